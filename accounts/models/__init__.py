@@ -1,0 +1,4 @@
+from accounts.models.region import Region
+from accounts.models.user import User
+
+__all__ = ["Region", "User"]

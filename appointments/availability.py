@@ -1,0 +1,194 @@
+"""Which windows can be kept: an offered window is a proof (DESIGN §4.2).
+
+A window is two hours of the clock, starting every hour within working time. It is offered when, at
+this moment, a handler and a witness can both be at the door at one common minute inside it, coming
+from and going on to what they have promised already.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+
+from django.conf import settings
+from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from appointments.team_days import HANDLER, WITNESS, TeamDay, team_days
+from appointments.travel import Place
+from branches.models import Branch, Staff
+from eldercare.models import Customer, ServiceVersion
+from foundation import clock
+from foundation.errors import DomainError, ErrorCode, InvalidInput
+from planning import insertion
+from planning.offer import Offer, Reason, Refusal
+
+HOUR = 60
+WINDOW_FORMAT = "%Y%m%dT%H%MZ"
+
+
+class CustomerUnplaced(DomainError):
+    code = ErrorCode.CUSTOMER_UNPLACED
+    http_status = 409
+    default_message = _("We do not know your address yet. Please phone us, and we will help you.")
+
+
+@dataclass(frozen=True)
+class Demand:
+    """What is asked for: a place, so many minutes, the two roles."""
+
+    door: Place
+    minutes: int
+
+    def request(self) -> insertion.Request:
+        """The same in the planner's terms; the door is place 0 of every team day."""
+        return insertion.Request(
+            place=0,
+            duration=self.minutes,
+            roles=(HANDLER, WITNESS),
+            setup=settings.NUANBAN_VISIT_SETUP_MINUTES,
+            leave=settings.NUANBAN_VISIT_LEAVE_MINUTES,
+        )
+
+
+@dataclass(frozen=True)
+class OpenWindow:
+    """A window that can be kept, and the proof of it."""
+
+    start: datetime
+    end: datetime
+    team_day: TeamDay
+    offer: Offer
+
+    @property
+    def span(self) -> DateTimeTZRange:
+        return DateTimeTZRange(self.start, self.end, "[)")
+
+    @property
+    def value(self) -> str:
+        """How forms and links name the window: its start, in UTC. Never believed unproven."""
+        return self.start.astimezone(UTC).strftime(WINDOW_FORMAT)
+
+
+@dataclass(frozen=True)
+class DayAnswer:
+    """The open windows of one day, or why there are none."""
+
+    date: date
+    windows: tuple[OpenWindow, ...]
+    reason: Reason | None
+
+
+def window_start(value: str) -> datetime:
+    """The moment that a form's window value names.
+
+    Raises:
+        InvalidInput: it names none.
+    """
+    try:
+        return datetime.strptime(value, WINDOW_FORMAT).replace(tzinfo=UTC)
+    except ValueError as error:
+        raise InvalidInput(fields={"window": _("Please choose one of the times.")}) from error
+
+
+def demand_for(customer: Customer, version: ServiceVersion) -> Demand:
+    """What a visit to this customer for this service takes.
+
+    Raises:
+        CustomerUnplaced: we do not know where they live.
+    """
+    if customer.latitude is None or customer.longitude is None:
+        raise CustomerUnplaced
+    return Demand((customer.latitude, customer.longitude), version.minutes)
+
+
+def days_ahead(days: int | None = None) -> list[date]:
+    """Today and the days after it, as far as bookings are taken."""
+    today = clock.today()
+    count = settings.NUANBAN_BOOKING_DAYS if days is None else days
+    return [today + timedelta(days=n) for n in range(count)]
+
+
+def open_windows(
+    branch: Branch,
+    demand: Demand,
+    days: Iterable[date] | None = None,
+    *,
+    without: Iterable[int] = (),
+) -> list[DayAnswer]:
+    """Every window on these days that the branch's people can keep, day by day, each proven."""
+    staff = visit_staff(branch)
+    wanted = list(days) if days is not None else days_ahead()
+    found = team_days(staff, demand.door, wanted, without=without)
+    return [_answer(team_day, demand) for team_day in found]
+
+
+def next_windows(
+    branch: Branch, demand: Demand, *, near: datetime | None = None, limit: int = 3
+) -> list[OpenWindow]:
+    """The next open windows, or those nearest to ``near``; at most one that overlaps another."""
+    every = [w for answer in open_windows(branch, demand) for w in answer.windows]
+    if near is not None:
+        every.sort(key=lambda window: (abs(window.start - near), window.start))
+    chosen: list[OpenWindow] = []
+    for window in every:
+        if all(window.end <= other.start or other.end <= window.start for other in chosen):
+            chosen.append(window)
+        if len(chosen) == limit:
+            break
+    return sorted(chosen, key=lambda window: window.start)
+
+
+def prove_window(
+    branch: Branch, demand: Demand, start: datetime, *, without: Iterable[int] = ()
+) -> OpenWindow | None:
+    """The proof that the window beginning at ``start`` can be kept now; None when it cannot.
+
+    A start that no page would have offered (past, off the hour, outside working time, beyond the
+    horizon) is not provable either.
+    """
+    day = timezone.localdate(start)
+    if day not in days_ahead():
+        return None
+    [answer] = open_windows(branch, demand, [day], without=without)
+    return next((window for window in answer.windows if window.start == start), None)
+
+
+def visit_staff(branch: Branch) -> list[Staff]:
+    """The people of a branch who may go on home visits."""
+    return list(branch.staff.filter(is_active=True).select_related("branch").order_by("pk"))
+
+
+def _answer(team_day: TeamDay, demand: Demand) -> DayAnswer:
+    asked = _windows_of(team_day)
+    if not asked:
+        return DayAnswer(team_day.date, (), Reason.NO_ROSTER)
+    answers = insertion.windows(team_day.day, demand.request(), asked)
+    windows = tuple(
+        OpenWindow(
+            team_day.moment(answer.window.earliest),
+            team_day.moment(answer.window.earliest + settings.NUANBAN_WINDOW_MINUTES),
+            team_day,
+            answer,
+        )
+        for answer in answers
+        if isinstance(answer, Offer)
+    )
+    refusals = [answer.reason for answer in answers if isinstance(answer, Refusal)]
+    return DayAnswer(team_day.date, windows, None if windows else refusals[-1])
+
+
+def _windows_of(team_day: TeamDay) -> list[insertion.Window]:
+    """Two-hour windows, on the hour, that lie within the team's working time and ahead of now.
+
+    Today's earliest start leaves the team time to get ready (``NUANBAN_LEAD_MINUTES``).
+    """
+    spans: Sequence[tuple[int, int]] = [s for p in team_day.day.people for s in p.spans]
+    if not spans:
+        return []
+    length = settings.NUANBAN_WINDOW_MINUTES
+    lead = team_day.minute(clock.now()) + settings.NUANBAN_LEAD_MINUTES
+    first = min(start for start, _end in spans)
+    last = max(end for _start, end in spans)
+    starts = range(-(-first // HOUR) * HOUR, last - length + 1, HOUR)
+    return [insertion.Window(s, s + length - 1) for s in starts if s >= lead]

@@ -1,0 +1,116 @@
+"""What we write to people about a visit: short, kind, and never asking for anything.
+
+Texts are composed in the transaction that gives reason for them and queued in the outbox; the key
+holds the visit's version, so that one change is one message.
+"""
+
+from datetime import datetime
+
+from django.conf import settings
+from django.utils import timezone, translation
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
+
+from appointments.models import HomeVisit
+from workflow.models import Message
+from workflow.outbox import queue_message
+
+WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+
+
+def window_in_words(start: datetime, end: datetime) -> str:
+    """``Wednesday 25 November, between 9:00 and 11:00`` in the language in force."""
+    first, last = timezone.localtime(start), timezone.localtime(end)
+    return _("%(weekday)s %(day)s.%(month)s., between %(from)s and %(until)s") % {
+        "weekday": _(WEEKDAYS[first.weekday()]),
+        "day": first.day,
+        "month": first.month,
+        "from": f"{first.hour}:{first.minute:02d}",
+        "until": f"{last.hour}:{last.minute:02d}",
+    }
+
+
+def booked(visit: HomeVisit) -> Message:
+    """The request has arrived: confirmed, or waiting for the branch manager."""
+    text = (
+        _("Your home visit for %(service)s is booked: %(when)s. We will tell you who comes.")
+        if visit.status != "requested"
+        else _(
+            "We have your request for %(service)s: %(when)s. The branch manager answers within one "
+            "working day; the time is kept for you."
+        )
+    )
+    return _to_customer(visit, "visit_booked", text)
+
+
+def approved(visit: HomeVisit) -> Message:
+    """The branch manager has said yes."""
+    return _to_customer(
+        visit, "visit_approved", _("Your home visit for %(service)s is confirmed: %(when)s.")
+    )
+
+
+def declined(visit: HomeVisit) -> Message:
+    """No, why, and what we can do instead."""
+    text = _(
+        "We are sorry: your home visit for %(service)s cannot be made (%(reason)s). Instead, one of "
+        "us will gladly accompany you in the branch. Please phone %(phone)s."
+    )
+    return _to_customer(visit, "visit_declined", text)
+
+
+def announced(visit: HomeVisit) -> Message:
+    """Who comes, and how to know them at the door."""
+    text = _(
+        "%(when)s: %(team)s come to you. At the door they say %(staff_code)s first; then you say "
+        "%(customer_code)s. We never ask for money or card passwords. Questions: %(phone)s."
+    )
+    return _to_customer(visit, "visit_announced", text)
+
+
+def on_the_way(visit: HomeVisit) -> Message:
+    """The team has set off."""
+    return _to_customer(visit, "visit_on_the_way", _("%(team)s are on their way to you."))
+
+
+def cancelled(visit: HomeVisit) -> Message:
+    """Cancelled, by whoever did it."""
+    return _to_customer(
+        visit,
+        "visit_cancelled",
+        _("Your home visit (%(when)s) is cancelled. To book again: %(phone)s."),
+    )
+
+
+def _to_customer(visit: HomeVisit, kind: str, text: str) -> Message:
+    """Fill in a text and queue it to the customer, or to the family member who asked."""
+    asked_by_family = visit.representative is not None
+    to = visit.representative.phone if visit.representative else visit.customer.phone
+    with translation.override(settings.LANGUAGE_CODE):
+        body = translation.gettext(text) % _facts(visit)
+        if asked_by_family:
+            body = pgettext("message to family", "For %(name)s: %(text)s") % {
+                "name": visit.customer.called,
+                "text": body,
+            }
+    return queue_message(
+        key=f"{visit.subject}:{kind}:{visit.version}",
+        kind=kind,
+        subject=visit.subject,
+        to=to,
+        body=body,
+        branch_code=visit.branch.code,
+    )
+
+
+def _facts(visit: HomeVisit) -> dict[str, str]:
+    team = [f"{m.staff.name} ({m.staff.badge})" for m in visit.team.select_related("staff")]
+    return {
+        "service": visit.service_version.name,
+        "when": window_in_words(visit.window.lower, visit.window.upper),
+        "team": _(" and ").join(team),
+        "reason": visit.words,
+        "staff_code": visit.staff_code,
+        "customer_code": visit.customer_code,
+        "phone": settings.NUANBAN_PHONE_LINE,
+    }

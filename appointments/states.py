@@ -1,0 +1,67 @@
+"""The moves of a home visit (DESIGN §5)."""
+
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
+
+from foundation.moves import Moves
+
+
+class VisitStatus(TextChoices):
+    REQUESTED = "requested", _("waiting for approval")
+    APPROVED = "approved", _("approved")
+    PLANNED = "planned", _("team announced")
+    ON_THE_WAY = "on_the_way", _("on the way")
+    AT_THE_DOOR = "at_the_door", _("at the door")
+    SERVING = "serving", _("at your side")
+    DONE = "done", _("done")
+    DECLINED = "declined", _("declined")
+    NOT_DONE = "not_done", _("could not be done")
+    CANCELLED = "cancelled", _("cancelled")
+    MOVED = "moved", _("moved to another time")
+
+
+V = VisitStatus
+
+VISIT_MOVES = Moves(
+    "home visit",
+    VisitStatus,
+    {
+        V.REQUESTED: frozenset({V.APPROVED, V.DECLINED, V.CANCELLED, V.MOVED}),
+        V.APPROVED: frozenset({V.PLANNED, V.CANCELLED, V.MOVED}),
+        V.PLANNED: frozenset({V.ON_THE_WAY, V.CANCELLED, V.MOVED, V.NOT_DONE}),
+        V.ON_THE_WAY: frozenset({V.AT_THE_DOOR, V.NOT_DONE, V.CANCELLED}),
+        V.AT_THE_DOOR: frozenset({V.SERVING, V.NOT_DONE}),
+        V.SERVING: frozenset({V.DONE, V.NOT_DONE}),
+        V.DONE: frozenset(),
+        V.DECLINED: frozenset(),
+        V.NOT_DONE: frozenset(),
+        V.CANCELLED: frozenset(),
+        V.MOVED: frozenset(),
+    },
+)
+
+# The statuses in which the team's time is promised.
+LIVE = frozenset({V.REQUESTED, V.APPROVED, V.PLANNED, V.ON_THE_WAY, V.AT_THE_DOOR, V.SERVING})
+# Before anybody has set off: the customer may still move or cancel freely.
+AHEAD = frozenset({V.REQUESTED, V.APPROVED, V.PLANNED})
+
+
+class NotDoneReason(TextChoices):
+    """Why a visit that was promised was not made (DOMAIN §4, refusal reasons)."""
+
+    NOBODY_HOME = "nobody_home", _("nobody was at home")
+    CODE_MISMATCH = "code_mismatch", _("the door codes did not match")
+    IDENTITY_MISMATCH = "identity_mismatch", _("the identity could not be confirmed")
+    REFUSED = "refused", _("the customer did not want it")
+    UNSAFE = "unsafe", _("it was not safe")
+    UNCLEAR_MIND = "unclear_mind", _("the customer's will was not clear")
+    PRESSURE = "pressure", _("somebody put the customer under pressure")
+
+
+class DeclineReason(TextChoices):
+    """Why a request is declined; the alternative is always told with it."""
+
+    NOT_AT_HOME = "not_at_home", _("this business cannot be done at home")
+    UNSAFE = "unsafe", _("a visit would not be safe")
+    NOT_ELIGIBLE = "not_eligible", _("the rules for home visits are not met")
+    SOLVED = "solved", _("it was solved in another way")

@@ -1,0 +1,133 @@
+"""The adapter between rows and the planner: a branch's team on one day as a ``planning`` day.
+
+Times become minutes since local midnight; places become rows of a travel table, the branch first.
+"""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+
+from appointments import travel
+from branches.models import Commitment, Staff
+from branches.queries import Duty, live_commitments, local_moment
+from foundation import clock
+from planning.day import Day, Person, Promise
+
+HANDLER = 1
+WITNESS = 2
+DAY = 24 * 60
+
+
+@dataclass(frozen=True)
+class TeamDay:
+    """One day of some people, ready to be asked for one more visit at ``door``."""
+
+    date: date
+    day: Day
+    door: int
+    staff: dict[int, Staff]
+
+    def moment(self, minute: int) -> datetime:
+        """A minute of this day as a moment."""
+        return local_moment(self.date, time(0)) + timedelta(minutes=minute)
+
+    def minute(self, moment: datetime) -> int:
+        """A moment as whole minutes since this day's midnight."""
+        return int((moment - local_moment(self.date, time(0))).total_seconds() // 60)
+
+
+def team_days(
+    staff: Sequence[Staff],
+    door: travel.Place,
+    days: Iterable[date],
+    *,
+    without: Iterable[int] = (),
+) -> list[TeamDay]:
+    """These people's days, read in a fixed number of queries however many days.
+
+    ``without`` names commitments to think away: those of a visit that is about to be moved.
+    """
+    dates = list(days)
+    if not dates:
+        return []
+    first, last = min(dates), max(dates)
+    duty = Duty(staff, first, last)
+    promised = live_commitments(
+        staff, local_moment(first, time(0)), local_moment(last + timedelta(days=1), time(0))
+    )
+    gone = set(without)
+    now = clock.now()
+    for rows in promised.values():
+        rows[:] = [row for row in rows if row.pk not in gone and not _expired(row, now)]
+    return [_team_day(staff, door, day, duty, promised) for day in dates]
+
+
+def _expired(row: Commitment, now: datetime) -> bool:
+    return row.hold_expires_at is not None and row.hold_expires_at <= now
+
+
+def _team_day(
+    staff: Sequence[Staff],
+    door: travel.Place,
+    day: date,
+    duty: Duty,
+    promised: dict[int, list[Commitment]],
+) -> TeamDay:
+    midnight = local_moment(day, time(0))
+    places: list[travel.Place] = [door]
+    rows: dict[travel.Place, int] = {door: 0}
+
+    def row_of(place: travel.Place) -> int:
+        if place not in rows:
+            rows[place] = len(places)
+            places.append(place)
+        return rows[place]
+
+    people = []
+    for person in staff:
+        span = duty.span(person, day)
+        if span is None:
+            continue
+        home = row_of((person.branch.latitude, person.branch.longitude))
+        promises = [
+            _promise(row, midnight, row_of)
+            for row in promised.get(person.pk, [])
+            if row.span.upper > midnight and row.span.lower < midnight + timedelta(days=1)
+        ]
+        people.append(
+            Person(
+                id=person.pk,
+                spans=((_minute(span[0], midnight), _minute(span[1], midnight)),),
+                start_place=home,
+                end_place=home,
+                roles=HANDLER * person.can_handle + WITNESS * person.can_witness,
+                promises=tuple(promises),
+                load=sum(promise.ends - promise.leaves for promise in promises),
+            )
+        )
+    table = travel.table(places)
+    return TeamDay(day, Day(people, table), 0, {person.pk: person for person in staff})
+
+
+def _promise(
+    row: Commitment, midnight: datetime, row_of: Callable[[travel.Place], int]
+) -> Promise:
+    departs = max(0, _minute(row.span.lower, midnight))
+    ends = min(DAY, _ceil_minute(row.span.upper, midnight))
+    place = None
+    arrives = departs
+    if row.latitude is not None and row.longitude is not None:
+        place = row_of((row.latitude, row.longitude))
+    if row.arrives_at is not None:
+        arrives = max(departs, _minute(row.arrives_at, midnight))
+    return Promise(
+        arrives=arrives, ends=max(ends, arrives + 1), place=place, departs=departs, key=row.pk
+    )
+
+
+def _minute(moment: datetime, midnight: datetime) -> int:
+    return int((moment - midnight).total_seconds() // 60)
+
+
+def _ceil_minute(moment: datetime, midnight: datetime) -> int:
+    return -int(-(moment - midnight).total_seconds() // 60)

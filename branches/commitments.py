@@ -1,0 +1,123 @@
+"""Promises of people's time: made, released, extended. The one door to ``Commitment``.
+
+Every function expects to run inside :func:`foundation.locks.locking`, after
+:func:`branches.locks.staff_locked` for the people concerned: the lock turns collisions into short
+waits, and the exclusion constraint decides whatever code forgot.
+"""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from django.db import IntegrityError, connection, transaction
+from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from branches.models import Commitment, CommitmentKind, Staff
+from foundation import clock
+from foundation.errors import DomainError, ErrorCode
+
+EXCLUSION_VIOLATION = "23P01"
+
+
+class StaffBusy(DomainError):
+    """This person's time is promised to somebody else in that span."""
+
+    code = ErrorCode.STAFF_BUSY
+    http_status = 409
+    default_message = _("This colleague is already promised to somebody else at that time.")
+
+
+def promise(
+    *,
+    staff: Staff,
+    kind: CommitmentKind,
+    start: datetime,
+    end: datetime,
+    place: tuple[float, float] | None = None,
+    arrives_at: datetime | None = None,
+) -> Commitment:
+    """Promise ``[start, end)`` of one person's time.
+
+    Expired holds in the way are taken over in place, that is, released first.
+
+    Raises:
+        StaffBusy: when something live overlaps; the transaction stays usable.
+    """
+    _require_transaction()
+    release_expired_holds([staff.pk])
+    latitude, longitude = place if place is not None else (None, None)
+    try:
+        with transaction.atomic():
+            return Commitment.objects.create(
+                staff=staff,
+                kind=kind,
+                span=DateTimeTZRange(start, end, "[)"),
+                latitude=latitude,
+                longitude=longitude,
+                arrives_at=arrives_at,
+            )
+    except IntegrityError as error:
+        raise _busy_or(error) from error
+
+
+def release(commitment: Commitment) -> None:
+    """Give the time back; the row stays as history. Releasing twice changes nothing."""
+    _require_transaction()
+    Commitment.objects.filter(pk=commitment.pk, released_at__isnull=True).update(
+        released_at=clock.now()
+    )
+
+
+def finish(commitment: Commitment, at: datetime) -> None:
+    """End a promise at ``at`` because its work is done: what is left of the span is free again.
+
+    A promise that had not begun yet is released whole.
+    """
+    _require_transaction()
+    if at <= commitment.span.lower:
+        release(commitment)
+    elif at < commitment.span.upper:
+        Commitment.objects.filter(pk=commitment.pk).update(
+            span=DateTimeTZRange(commitment.span.lower, at, "[)")
+        )
+
+
+def set_out_at(commitment_pk: int, departs: datetime) -> None:
+    """Move the start of a promise because the person now comes from elsewhere. Its service stays.
+
+    Raises:
+        StaffBusy: when the new journey overlaps another promise.
+    """
+    _require_transaction()
+    row = Commitment.objects.get(pk=commitment_pk)
+    try:
+        with transaction.atomic():
+            Commitment.objects.filter(pk=commitment_pk).update(
+                span=DateTimeTZRange(departs, row.span.upper, "[)")
+            )
+    except IntegrityError as error:
+        raise _busy_or(error) from error
+
+
+def release_expired_holds(staff_pks: Iterable[int]) -> int:
+    """Free the holds of these people whose time is up; how many were freed."""
+    now = clock.now()
+    return (
+        Commitment.objects.live()
+        .filter(
+            Q(staff__in=list(staff_pks)), kind=CommitmentKind.HOLD, hold_expires_at__lte=now
+        )
+        .update(released_at=now)
+    )
+
+
+def _busy_or(error: IntegrityError) -> Exception:
+    if getattr(error.__cause__, "sqlstate", None) == EXCLUSION_VIOLATION:
+        return StaffBusy()
+    return error
+
+
+def _require_transaction() -> None:
+    if not connection.in_atomic_block:
+        raise RuntimeError("Promises are made inside foundation.locks.locking().")

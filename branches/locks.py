@@ -1,0 +1,17 @@
+"""The only place in this app that says FOR UPDATE. Always in order of primary key."""
+
+from collections.abc import Iterable
+
+from branches.models import FacilityFault, Staff
+
+
+def staff_locked(pks: Iterable[int]) -> list[Staff]:
+    """These people, locked: whoever holds them decides about their time."""
+    return list(
+        Staff.objects.filter(pk__in=list(pks)).select_for_update(of=("self",)).order_by("pk")
+    )
+
+
+def fault_locked(pk: int) -> FacilityFault:
+    """One fault, locked and fresh."""
+    return FacilityFault.objects.select_for_update(of=("self",)).get(pk=pk)

@@ -1,0 +1,25 @@
+from branches.models.branch import Branch
+from branches.models.commitment import Commitment, CommitmentKind
+from branches.models.facility import Facility, FacilityFault, FacilityType, FaultEvent
+from branches.models.hours import CalendarDay, OpeningHours
+from branches.models.roster import RosterException, RosterShift
+from branches.models.staff import Staff
+from branches.models.stock import StockItem, StockLevel, StockMovement
+
+__all__ = [
+    "Branch",
+    "CalendarDay",
+    "Commitment",
+    "CommitmentKind",
+    "Facility",
+    "FacilityFault",
+    "FacilityType",
+    "FaultEvent",
+    "OpeningHours",
+    "RosterException",
+    "RosterShift",
+    "Staff",
+    "StockItem",
+    "StockLevel",
+    "StockMovement",
+]

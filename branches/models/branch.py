@@ -1,0 +1,72 @@
+from django.conf import settings
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from branches.scoping import ScopedQuerySet
+
+
+class BranchKind(models.TextChoices):
+    """What the region has granted. Grades are earned in an audit; this is the sign on the door."""
+
+    ORDINARY = "ordinary", _("ordinary branch")
+    DEMONSTRATION = "demonstration", _("elder-friendly demonstration branch")
+
+
+class BranchQuerySet(ScopedQuerySet["Branch"]):
+    branch_path = ""
+
+
+class Branch(models.Model):
+    """A branch (网点): a place with opening hours, things and people."""
+
+    region = models.ForeignKey(
+        "accounts.Region",
+        verbose_name=_("region"),
+        on_delete=models.PROTECT,
+        related_name="branches",
+    )
+    code = models.CharField(_("code"), max_length=20, unique=True)
+    name_zh = models.CharField(_("name (Chinese)"), max_length=100)
+    name_en = models.CharField(_("name (English)"), max_length=100)
+    kind = models.CharField(
+        _("kind"), max_length=20, choices=BranchKind, default=BranchKind.ORDINARY
+    )
+    address = models.CharField(_("address"), max_length=200)
+    phone = models.CharField(_("phone"), max_length=30)
+    latitude = models.FloatField(
+        _("latitude"), validators=[MinValueValidator(-90), MaxValueValidator(90)]
+    )
+    longitude = models.FloatField(
+        _("longitude"), validators=[MinValueValidator(-180), MaxValueValidator(180)]
+    )
+    is_active = models.BooleanField(_("open to customers"), default=True)
+    users = models.ManyToManyField(
+        settings.AUTH_USER_MODEL, verbose_name=_("users"), blank=True, related_name="branches"
+    )
+
+    objects = BranchQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["code"]
+        verbose_name = _("branch")
+        verbose_name_plural = _("branches")
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(kind__in=BranchKind.values), name="branch_kind_known"
+            ),
+            models.CheckConstraint(
+                condition=Q(latitude__range=(-90, 90)) & Q(longitude__range=(-180, 180)),
+                name="branch_on_earth",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def name(self) -> str:
+        """The name in the reader's language."""
+        return self.name_en if (get_language() or "").startswith("en") else self.name_zh

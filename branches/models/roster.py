@@ -1,0 +1,61 @@
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from branches.models.hours import Weekday
+from branches.scoping import ScopedQuerySet
+
+
+class RosterQuerySet(ScopedQuerySet["RosterShift"]):
+    branch_path = "staff__branch"
+
+
+class RosterShift(models.Model):
+    """When a person works on an ordinary weekday (排班): the weekly pattern."""
+
+    staff = models.ForeignKey("branches.Staff", on_delete=models.CASCADE, related_name="shifts")
+    weekday = models.PositiveSmallIntegerField(_("weekday"), choices=Weekday)
+    starts = models.TimeField(_("starts"))
+    ends = models.TimeField(_("ends"))
+
+    objects = RosterQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["staff", "weekday", "starts"]
+        verbose_name = _("roster shift")
+        verbose_name_plural = _("roster shifts")
+        constraints = [
+            models.UniqueConstraint(fields=["staff", "weekday"], name="one_shift_per_weekday"),
+            models.CheckConstraint(condition=Q(starts__lt=F("ends")), name="shift_starts_first"),
+            models.CheckConstraint(condition=Q(weekday__range=(1, 7)), name="shift_weekday_iso"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_weekday_display()} {self.starts:%H:%M}-{self.ends:%H:%M}"
+
+
+class RosterException(models.Model):
+    """One day that differs from a person's weekly pattern; no times means not on duty."""
+
+    staff = models.ForeignKey(
+        "branches.Staff", on_delete=models.CASCADE, related_name="roster_exceptions"
+    )
+    day = models.DateField(_("day"))
+    starts = models.TimeField(_("starts"), null=True, blank=True)
+    ends = models.TimeField(_("ends"), null=True, blank=True)
+    reason = models.CharField(_("why"), max_length=100)
+
+    class Meta:
+        ordering = ["day"]
+        verbose_name = _("roster exception")
+        verbose_name_plural = _("roster exceptions")
+        constraints = [
+            models.UniqueConstraint(fields=["staff", "day"], name="one_roster_exception_per_day"),
+            models.CheckConstraint(
+                condition=Q(starts__isnull=True, ends__isnull=True) | Q(starts__lt=F("ends")),
+                name="roster_exception_times_paired",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.day}: {self.reason}"

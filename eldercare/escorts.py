@@ -1,0 +1,189 @@
+"""One person at your side: an arrival is logged, taken, handed over, finished.
+
+``_move`` is the one function that changes an escort's status.
+"""
+
+from collections.abc import Iterable
+from datetime import timedelta
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User
+from branches import commitments, stock
+from branches.locks import staff_locked
+from branches.models import Branch, CommitmentKind, Staff
+from eldercare.locks import escort_locked
+from eldercare.models import Customer, Escort, EscortEvent, ServiceVersion
+from eldercare.models.customer import check_known_needs
+from eldercare.states import ESCORT_MOVES, EscortStatus, ReviewStatus
+from foundation import clock
+from foundation.errors import DomainError, ErrorCode, InvalidInput
+from foundation.locks import locking
+
+
+class NotOnDuty(DomainError):
+    code = ErrorCode.STAFF_NOT_ON_DUTY
+    http_status = 409
+    default_message = _("This colleague does not work in this branch. Please choose another one.")
+
+
+class NotReviewed(DomainError):
+    code = ErrorCode.SERVICE_NOT_REVIEWED
+    http_status = 409
+    default_message = _("This business may not be offered: two reviewers have to pass it first.")
+
+
+def log_arrival(
+    *,
+    client_key: str,
+    branch: Branch,
+    service_version: ServiceVersion,
+    actor: User,
+    customer: Customer | None = None,
+    nickname: str = "",
+    needs: Iterable[str] = (),
+) -> Escort:
+    """Somebody has come in: they wait from this moment on.
+
+    The same ``client_key`` again gives the same arrival.
+
+    Raises:
+        InvalidInput: neither a customer nor words to know them by.
+        NotReviewed: the service has not been let through, or is retired.
+    """
+    if customer is None and not nickname.strip():
+        raise InvalidInput(
+            fields={"nickname": _("Say in a few words how to know this person: “lady in red”.")}
+        )
+    if service_version.status != ReviewStatus.APPROVED:
+        raise NotReviewed
+    wanted = list(needs) or (customer.needs if customer else [])
+    check_known_needs(wanted)
+    with locking():
+        escort, created = Escort.objects.get_or_create(
+            client_key=client_key,
+            defaults={
+                "branch": branch,
+                "service_version": service_version,
+                "customer": customer,
+                "nickname": nickname.strip(),
+                "needs": wanted,
+                "status": EscortStatus.WAITING,
+            },
+        )
+        if created:
+            _record(escort, "", actor)
+    return escort
+
+
+def take(*, escort: Escort, assistant: Staff, actor: User) -> Escort:
+    """An assistant takes somebody who waits; their time is promised to this person.
+
+    Raises:
+        MoveRefused: somebody else was quicker.
+        StaffBusy: the assistant is promised to somebody else.
+        NotOnDuty: the assistant does not belong to this branch, or has left.
+    """
+    with locking():
+        [person] = staff_locked([assistant.pk])
+        row = escort_locked(escort.pk)
+        ESCORT_MOVES.check(row.status, EscortStatus.ACCOMPANIED)
+        return _accompany(row, person, actor, reason="")
+
+
+def hand_over(*, escort: Escort, to: Staff, reason: str, actor: User) -> Escort:
+    """Another assistant goes on; the customer's clock does not start again.
+
+    Raises:
+        MoveRefused: the escort is not under way.
+        StaffBusy, NotOnDuty: as for :func:`take`.
+    """
+    with locking():
+        [person] = staff_locked([to.pk])
+        row = escort_locked(escort.pk)
+        _move(row, EscortStatus.WAITING, actor, reason=reason)
+        _free_assistant(row)
+        return _accompany(row, person, actor, reason=reason)
+
+
+def finish(
+    *, escort: Escort, outcome: str, kit_given: bool, actor: User
+) -> Escort:
+    """Done: what was done is on record, a care kit handed out leaves the stock.
+
+    Raises:
+        MoveRefused: nobody accompanies this person yet, or it is finished.
+        StockShort: no care kit is left; nothing is changed.
+    """
+    with locking():
+        row = escort_locked(escort.pk)
+        ESCORT_MOVES.check(row.status, EscortStatus.DONE)
+        if kit_given:
+            stock.hand_out_kit(key=f"escort:{row.public_id}", branch=row.branch, actor=actor)
+        _free_assistant(row)
+        row.finished_at = clock.now()
+        row.outcome = outcome.strip()
+        row.kit_given = kit_given
+        _move(row, EscortStatus.DONE, actor, reason=row.outcome)
+    return row
+
+
+def leave(*, escort: Escort, reason: str, actor: User) -> Escort:
+    """The person went away before being served; that is on record too.
+
+    Raises:
+        MoveRefused: the escort has ended already.
+    """
+    with locking():
+        row = escort_locked(escort.pk)
+        ESCORT_MOVES.check(row.status, EscortStatus.LEFT)
+        _free_assistant(row)
+        row.finished_at = clock.now()
+        _move(row, EscortStatus.LEFT, actor, reason=reason)
+    return row
+
+
+def _accompany(row: Escort, person: Staff, actor: User, *, reason: str) -> Escort:
+    if not person.is_active or person.branch_id != row.branch_id:
+        raise NotOnDuty
+    now = clock.now()
+    minutes = row.service_version.minutes
+    row.commitment = commitments.promise(
+        staff=person,
+        kind=CommitmentKind.ESCORT,
+        start=now,
+        end=now + timedelta(minutes=minutes),
+        place=(row.branch.latitude, row.branch.longitude),
+        arrives_at=now,
+    )
+    row.assistant = person
+    row.taken_at = row.taken_at or now
+    _move(row, EscortStatus.ACCOMPANIED, actor, reason=reason)
+    return row
+
+
+def _free_assistant(row: Escort) -> None:
+    if row.commitment is not None:
+        commitments.finish(row.commitment, clock.now())
+
+
+def _move(row: Escort, to: EscortStatus, actor: User, *, reason: str) -> None:
+    """Change the status of a row that is locked, save it and put the move on record."""
+    before = row.status
+    ESCORT_MOVES.check(before, to)
+    row.status = to
+    row.save()
+    _record(row, before, actor, reason=reason)
+
+
+def _record(row: Escort, before: str, actor: User, *, reason: str = "") -> None:
+    snapshot: dict[str, Any] = {"assistant": row.assistant.badge if row.assistant else ""}
+    EscortEvent.objects.create(
+        escort=row,
+        actor=actor,
+        from_status=before,
+        to_status=row.status,
+        reason=reason.strip()[:300],
+        snapshot=snapshot,
+    )

@@ -1,0 +1,18 @@
+from eldercare.models.consent import Consent, Representative
+from eldercare.models.customer import Customer, Need
+from eldercare.models.escort import Escort, EscortEvent
+from eldercare.models.service import Service, ServiceEvent, ServiceVersion
+from eldercare.models.sign_in import SignInCode
+
+__all__ = [
+    "Consent",
+    "Customer",
+    "Escort",
+    "EscortEvent",
+    "Need",
+    "Representative",
+    "Service",
+    "ServiceEvent",
+    "ServiceVersion",
+    "SignInCode",
+]

@@ -1,0 +1,114 @@
+import uuid
+
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from branches.scoping import ScopedQuerySet
+from eldercare import phones
+from foundation import clock
+from foundation.encryption import EncryptedTextField, blind_index
+
+
+class Relation(models.TextChoices):
+    CHILD = "child", _("child")
+    SPOUSE = "spouse", _("husband or wife")
+    RELATIVE = "relative", _("other relative")
+    CARER = "carer", _("carer")
+    OTHER = "other", _("other")
+
+
+class RepresentativeQuerySet(ScopedQuerySet["Representative"]):
+    branch_path = "customer__branch"
+
+    def with_phone(self, phone: str) -> "RepresentativeQuerySet":
+        return self.filter(phone_index=blind_index(phones.normalise(phone)))
+
+
+class Representative(models.Model):
+    """Somebody who may ask on a customer's behalf (代办人), as long as a consent stands."""
+
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    customer = models.ForeignKey(
+        "eldercare.Customer", on_delete=models.CASCADE, related_name="representatives"
+    )
+    name = models.CharField(_("name"), max_length=60)
+    relation = models.CharField(_("relation"), max_length=20, choices=Relation)
+    phone = EncryptedTextField(_("phone"))
+    phone_index = models.CharField(max_length=64, db_index=True, editable=False)
+
+    objects = RepresentativeQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["customer", "pk"]
+        verbose_name = _("representative")
+        verbose_name_plural = _("representatives")
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(relation__in=Relation.values), name="representative_relation_known"
+            ),
+            models.UniqueConstraint(
+                fields=["customer", "phone_index"], name="representative_once_per_customer"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def set_phone(self, text: str) -> None:
+        """Take a number as a person wrote it and keep it sealed and findable."""
+        self.phone = phones.normalise(text)
+        self.phone_index = blind_index(self.phone)
+
+
+class ConsentGiven(models.TextChoices):
+    IN_PERSON = "in_person", _("in person at the branch")
+    RECORDED_CALL = "recorded_call", _("on a recorded call")
+    PAPER = "paper", _("on paper, with a photo")
+
+
+class ConsentQuerySet(ScopedQuerySet["Consent"]):
+    branch_path = "representative__customer__branch"
+
+    def standing(self) -> "ConsentQuerySet":
+        """Those that hold today: begun, not over, not withdrawn."""
+        today = clock.today()
+        return self.filter(withdrawn_at__isnull=True, starts__lte=today, ends__gte=today)
+
+
+class Consent(models.Model):
+    """A customer's authorisation (授权): agent, matter and scope, period, and how it was given.
+
+    The five things of Civil Code art. 165; the signature is how and to whom it was given.
+    """
+
+    representative = models.ForeignKey(
+        Representative, on_delete=models.CASCADE, related_name="consents"
+    )
+    matter = models.CharField(_("for what"), max_length=200)
+    given = models.CharField(_("how it was given"), max_length=20, choices=ConsentGiven)
+    recorded_by = models.ForeignKey(
+        "accounts.User", on_delete=models.PROTECT, related_name="+", verbose_name=_("recorded by")
+    )
+    starts = models.DateField(_("from"))
+    ends = models.DateField(_("until"))
+    given_at = models.DateTimeField(_("given"), default=clock.now)
+    withdrawn_at = models.DateTimeField(_("withdrawn"), null=True, blank=True)
+
+    objects = ConsentQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-given_at"]
+        verbose_name = _("consent")
+        verbose_name_plural = _("consents")
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(given__in=ConsentGiven.values), name="consent_given_known"
+            ),
+            models.CheckConstraint(
+                condition=Q(starts__lte=F("ends")), name="consent_period_in_order"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.matter

@@ -1,0 +1,118 @@
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from eldercare.states import ReviewStatus
+from foundation.models import Event
+
+
+class Risk(models.TextChoices):
+    LOW = "low", _("low risk: passes screening by rule")
+    HIGH = "high", _("needs the branch manager's approval")
+
+
+class Service(models.Model):
+    """A piece of bank business (业务) by name; what it is stands in its versions."""
+
+    code = models.SlugField(_("code"), max_length=40, unique=True)
+
+    class Meta:
+        ordering = ["code"]
+        verbose_name = _("service")
+        verbose_name_plural = _("services")
+
+    def __str__(self) -> str:
+        return self.code
+
+
+class ServiceVersionQuerySet(models.QuerySet["ServiceVersion"]):
+    def offered(self) -> "ServiceVersionQuerySet":
+        """What two people have let through and nobody has retired."""
+        return self.filter(status=ReviewStatus.APPROVED)
+
+    def at_home(self) -> "ServiceVersionQuerySet":
+        return self.filter(at_home=True)
+
+    def at_branch(self) -> "ServiceVersionQuerySet":
+        return self.filter(at_branch=True)
+
+
+class ServiceVersion(models.Model):
+    """What a service is, as reviewed. A visit keeps the version under which it was booked.
+
+    Durations are minutes. The database holds the four eyes: approved means an inner reviewer who is
+    not the author and a re-checker who is neither (DESIGN §4.7).
+    """
+
+    service = models.ForeignKey(Service, on_delete=models.PROTECT, related_name="versions")
+    number = models.PositiveSmallIntegerField(_("version"))
+    status = models.CharField(
+        _("status"), max_length=20, choices=ReviewStatus, default=ReviewStatus.DRAFT
+    )
+    name_zh = models.CharField(_("name (Chinese)"), max_length=60)
+    name_en = models.CharField(_("name (English)"), max_length=60)
+    prepare_zh = models.TextField(_("what to prepare (Chinese)"), blank=True)
+    prepare_en = models.TextField(_("what to prepare (English)"), blank=True)
+    at_home = models.BooleanField(_("at home"), default=False)
+    at_branch = models.BooleanField(_("at a branch"), default=True)
+    minutes = models.PositiveSmallIntegerField(_("duration in minutes"))
+    risk = models.CharField(_("risk"), max_length=10, choices=Risk, default=Risk.LOW)
+    author = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    inner_reviewer = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    rechecker = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
+    )
+
+    objects = ServiceVersionQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["service__code", "-number"]
+        verbose_name = _("service version")
+        verbose_name_plural = _("service versions")
+        constraints = [
+            models.UniqueConstraint(fields=["service", "number"], name="service_version_number"),
+            models.UniqueConstraint(
+                fields=["service"],
+                condition=Q(status=ReviewStatus.APPROVED),
+                name="one_approved_version_per_service",
+            ),
+            models.CheckConstraint(
+                condition=Q(status__in=ReviewStatus.values), name="service_status_known"
+            ),
+            models.CheckConstraint(condition=Q(risk__in=Risk.values), name="service_risk_known"),
+            models.CheckConstraint(
+                condition=~Q(status__in=["approved", "retired"])
+                | Q(inner_reviewer__isnull=False, rechecker__isnull=False),
+                name="service_approved_by_two",
+            ),
+            models.CheckConstraint(
+                condition=~Q(inner_reviewer=F("author"))
+                & ~Q(rechecker=F("author"))
+                & ~Q(rechecker=F("inner_reviewer")),
+                name="service_four_eyes",
+            ),
+            models.CheckConstraint(
+                condition=Q(minutes__range=(5, 240)), name="service_minutes_sane"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def name(self) -> str:
+        """The name in the reader's language."""
+        return self.name_en if (get_language() or "").startswith("en") else self.name_zh
+
+    @property
+    def prepare(self) -> str:
+        """What to prepare, in the reader's language, one line for each thing."""
+        return self.prepare_en if (get_language() or "").startswith("en") else self.prepare_zh
+
+
+class ServiceEvent(Event):
+    version = models.ForeignKey(ServiceVersion, on_delete=models.PROTECT, related_name="events")

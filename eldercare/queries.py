@@ -1,0 +1,48 @@
+"""Scoped and joined reads: the lobby board, the catalogue, whom somebody may act for."""
+
+from django.db.models import Case, IntegerField, QuerySet, Value, When
+
+from accounts.permissions import Actor, Permission
+from branches.models import Branch, Staff
+from eldercare.models import Escort, ServiceVersion
+from eldercare.states import EscortStatus
+
+
+def services_at_home() -> QuerySet[ServiceVersion]:
+    """What may be booked at home today."""
+    return ServiceVersion.objects.offered().at_home().order_by("service__code")
+
+
+def services_at_branch() -> QuerySet[ServiceVersion]:
+    """What an assistant may accompany in a branch today."""
+    return ServiceVersion.objects.offered().at_branch().order_by("service__code")
+
+
+def board(user: Actor, branch: Branch) -> QuerySet[Escort]:
+    """Who is in the lobby: those who wait first, needs before none, then by time of arrival."""
+    return (
+        Escort.objects.for_user(user, Permission.VIEW_ESCORT)
+        .filter(branch=branch)
+        .open()
+        .select_related("customer", "service_version", "assistant")
+        .annotate(
+            waiting_first=Case(
+                When(status=EscortStatus.WAITING, then=Value(0)),
+                default=Value(1),
+                output_field=IntegerField(),
+            ),
+            needs_first=Case(
+                When(needs=[], then=Value(1)), default=Value(0), output_field=IntegerField()
+            ),
+        )
+        .order_by("waiting_first", "needs_first", "arrived_at", "pk")
+    )
+
+
+def free_assistants(branch: Branch) -> QuerySet[Staff]:
+    """Assistants of a branch who are at nobody's side right now."""
+    return (
+        branch.staff.filter(is_active=True)
+        .exclude(escorts__status=EscortStatus.ACCOMPANIED)
+        .order_by("badge")
+    )

@@ -1,0 +1,58 @@
+"""The moves of a service version under review, and of an escort (DESIGN §5)."""
+
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
+
+from foundation.moves import Moves
+
+
+class ReviewStatus(TextChoices):
+    DRAFT = "draft", _("draft")
+    INNER_REVIEW = "inner_review", _("inner review")
+    RECHECK = "recheck", _("re-check")
+    APPROVED = "approved", _("approved")
+    RETURNED = "returned", _("returned with comments")
+    RETIRED = "retired", _("retired")
+
+
+REVIEW_MOVES = Moves(
+    "service review",
+    ReviewStatus,
+    {
+        ReviewStatus.DRAFT: frozenset({ReviewStatus.INNER_REVIEW}),
+        ReviewStatus.INNER_REVIEW: frozenset({ReviewStatus.RECHECK, ReviewStatus.RETURNED}),
+        ReviewStatus.RECHECK: frozenset({ReviewStatus.APPROVED, ReviewStatus.RETURNED}),
+        ReviewStatus.RETURNED: frozenset({ReviewStatus.INNER_REVIEW}),
+        ReviewStatus.APPROVED: frozenset({ReviewStatus.RETIRED}),
+        ReviewStatus.RETIRED: frozenset(),
+    },
+)
+
+
+class EscortStatus(TextChoices):
+    BOOKED = "booked", _("booked")
+    WAITING = "waiting", _("waiting")
+    ACCOMPANIED = "accompanied", _("accompanied")
+    DONE = "done", _("done")
+    LEFT = "left", _("left before being served")
+    NO_SHOW = "no_show", _("did not come")
+
+
+ESCORT_MOVES = Moves(
+    "escort",
+    EscortStatus,
+    {
+        EscortStatus.BOOKED: frozenset({EscortStatus.WAITING, EscortStatus.NO_SHOW}),
+        EscortStatus.WAITING: frozenset({EscortStatus.ACCOMPANIED, EscortStatus.LEFT}),
+        EscortStatus.ACCOMPANIED: frozenset(
+            {
+                EscortStatus.DONE,
+                EscortStatus.LEFT,
+                EscortStatus.WAITING,
+            }
+        ),
+        EscortStatus.DONE: frozenset(),
+        EscortStatus.LEFT: frozenset(),
+        EscortStatus.NO_SHOW: frozenset(),
+    },
+)

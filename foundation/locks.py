@@ -1,0 +1,29 @@
+"""Bounded waits for locks: a person waits for milliseconds or gets a sentence, never a hang."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from django.db import OperationalError, connection, transaction
+
+from foundation.errors import Busy
+
+LOCK_NOT_AVAILABLE = "55P03"
+DEADLOCK = "40P01"
+
+
+@contextmanager
+def locking(*, wait_ms: int = 3000) -> Iterator[None]:
+    """One durable transaction in which no lock is waited for longer than ``wait_ms``.
+
+    Raises:
+        Busy: when a lock could not be had in time, or two requests stood in each other's way.
+    """
+    try:
+        with transaction.atomic(durable=True):
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT set_config('lock_timeout', %s, true)", [f"{wait_ms}ms"])
+            yield
+    except OperationalError as error:
+        if getattr(error.__cause__, "sqlstate", None) in (LOCK_NOT_AVAILABLE, DEADLOCK):
+            raise Busy from error
+        raise

@@ -1,0 +1,108 @@
+"""Due steps: rows with a time; beat's tick acts on those whose time has come.
+
+An app registers what a kind means in its ``AppConfig.ready``; this module never knows what a step
+is about. A handler re-reads its subject at the moment of acting and says what came of it.
+"""
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Final
+
+from foundation import clock
+from foundation.locks import locking
+from workflow.locks import due_step_locked, next_due_step_locked
+from workflow.models import DueStep
+from workflow.states import STEP_MOVES, StepStatus
+
+Handler = Callable[[DueStep], "tuple[StepStatus, str]"]
+
+_handlers: Final[dict[str, Handler]] = {}
+
+
+def register(kind: str, handler: Handler) -> None:
+    """Say what is done when a step of this kind falls due.
+
+    The handler runs inside the transaction that claims the step and returns the new status with
+    words for the record. Sending goes through the outbox, so the transaction stays short.
+
+    Raises:
+        ValueError: when the kind has another handler already.
+    """
+    if _handlers.get(kind, handler) is not handler:
+        raise ValueError(f"due step {kind} has two handlers")
+    _handlers[kind] = handler
+
+
+def schedule(
+    *, key: str, kind: str, subject: str, due_at: datetime, version: int = 0, branch_code: str = ""
+) -> DueStep:
+    """Make a step, once per key, inside the caller's transaction."""
+    step, _created = DueStep.objects.get_or_create(
+        key=key,
+        defaults={
+            "kind": kind,
+            "subject": subject,
+            "due_at": due_at,
+            "version": version,
+            "branch_code": branch_code,
+        },
+    )
+    return step
+
+
+def ask_a_person(
+    *, key: str, kind: str, subject: str, branch_code: str, outcome: str = ""
+) -> DueStep:
+    """Make a step that a person in the branch must settle, from now on."""
+    step, _created = DueStep.objects.get_or_create(
+        key=key,
+        defaults={
+            "kind": kind,
+            "subject": subject,
+            "due_at": clock.now(),
+            "branch_code": branch_code,
+            "status": StepStatus.OPEN,
+            "outcome": outcome[:200],
+        },
+    )
+    return step
+
+
+def act_on_due(limit: int = 500) -> int:
+    """Act on the steps whose time has come, oldest first; how many were settled."""
+    acted = 0
+    while acted < limit and _act_on_next():
+        acted += 1
+    return acted
+
+
+def settle(*, step: DueStep, to: StepStatus, outcome: str) -> DueStep:
+    """A person has done what a step asked, or says that it is no longer needed.
+
+    Raises:
+        MoveRefused: when it is settled already.
+    """
+    with locking():
+        row = due_step_locked(step.pk)
+        _move(row, to, outcome)
+    return row
+
+
+def _act_on_next() -> bool:
+    with locking():
+        step = next_due_step_locked(clock.now(), sorted(_handlers))
+        if step is None:
+            return False
+        to, outcome = _handlers[step.kind](step)
+        step.tries += 1
+        _move(step, to, outcome)
+    return True
+
+
+def _move(step: DueStep, to: StepStatus, outcome: str) -> None:
+    STEP_MOVES.check(step.status, to)
+    step.status = to
+    step.outcome = outcome[:200]
+    if to in (StepStatus.DONE, StepStatus.SKIPPED):
+        step.settled_at = clock.now()
+    step.save()

@@ -1,0 +1,144 @@
+"""Messages: queued in the caller's own transaction, claimed by one worker, sent, recorded.
+
+The row is written first; the broker is only told to look (``tasks.send_message``). A lost wake-up
+is found by the sweeper, a worker that died in mid-send by the reaper; the gateway gets the
+idempotency key each time, so that a second send of the same message is no second message.
+"""
+
+import random
+from datetime import timedelta
+
+from foundation import clock
+from foundation.encryption import blind_index
+from foundation.locks import locking
+from workflow.channels import ChannelError, NeverRetry, channel_for
+from workflow.locks import message_locked, next_message_locked, stuck_messages_locked
+from workflow.models import Message
+from workflow.states import MESSAGE_MOVES, MessageStatus
+
+MAX_TRIES = 6
+LEASE = timedelta(minutes=2)
+FIRST_PAUSE = timedelta(seconds=20)
+
+
+def queue_message(
+    *, key: str, kind: str, subject: str, to: str, body: str, branch_code: str = "",
+    channel: str = "sms",
+) -> Message:
+    """Put a message into the outbox, inside the transaction that gives reason for it.
+
+    The same ``key`` again is the same message.
+    """
+    from workflow.tasks import send_message
+
+    message, created = Message.objects.get_or_create(
+        key=key,
+        defaults={
+            "kind": kind,
+            "subject": subject,
+            "to": to,
+            "to_index": blind_index(to),
+            "body": body,
+            "branch_code": branch_code,
+            "channel": channel,
+        },
+    )
+    if created:
+        send_message.delay_on_commit(message.pk)
+    return message
+
+
+def deliver(pk: int | None = None) -> Message | None:
+    """Claim one message that is due (this one, or the oldest), send it, record how it went.
+
+    Sending happens outside any transaction. None when there is nothing to do: it was sent already,
+    or another worker has it.
+    """
+    message = _claim(pk)
+    if message is None:
+        return None
+    try:
+        channel_for(message.channel).send(key=message.key, to=message.to, body=message.body)
+    except ChannelError as error:
+        return _record_failure(message.pk, error)
+    return _settle(message.pk, MessageStatus.DELIVERED, "")
+
+
+def reap(limit: int = 500) -> int:
+    """Take back what a dead worker left in flight; how many were taken back."""
+    now = clock.now()
+    with locking():
+        stuck = stuck_messages_locked(now - LEASE, limit)
+        for message in stuck:
+            message.status = MessageStatus.RETRYING
+            message.in_flight_since = None
+            message.next_try_at = now
+            message.save(update_fields=["status", "in_flight_since", "next_try_at"])
+    return len(stuck)
+
+
+def sweep(limit: int = 500) -> int:
+    """Send what is due and whose wake-up was lost; how many were handled."""
+    handled = 0
+    while handled < limit and deliver() is not None:
+        handled += 1
+    return handled
+
+
+def pause_after(tries: int) -> timedelta:
+    """How long to wait before the next try: doubling from 20 s, at most an hour, with jitter."""
+    base = min(FIRST_PAUSE * 2 ** (tries - 1), timedelta(hours=1))
+    return base * random.uniform(0.8, 1.2)  # jitter, not secrecy
+
+
+def _claim(pk: int | None) -> Message | None:
+    now = clock.now()
+    with locking():
+        message = next_message_locked(pk, now)
+        if message is None:
+            return None
+        MESSAGE_MOVES.check(message.status, MessageStatus.IN_FLIGHT)
+        message.status = MessageStatus.IN_FLIGHT
+        message.in_flight_since = now
+        message.tries += 1
+        message.save(update_fields=["status", "in_flight_since", "tries"])
+    return message
+
+
+def _record_failure(pk: int, error: ChannelError) -> Message:
+    final = isinstance(error, NeverRetry)
+    return _settle(pk, MessageStatus.FAILED if final else MessageStatus.RETRYING, error.words)
+
+
+def _settle(pk: int, to: MessageStatus, failure: str) -> Message:
+    """Record the outcome, unless somebody else has done so (a reaped lease that came back)."""
+    with locking():
+        message = message_locked(pk)
+        if message.status != MessageStatus.IN_FLIGHT:
+            return message
+        if to == MessageStatus.RETRYING and message.tries >= MAX_TRIES:
+            to = MessageStatus.FAILED
+        MESSAGE_MOVES.check(message.status, to)
+        message.status = to
+        message.in_flight_since = None
+        message.failure = failure[:200]
+        if to == MessageStatus.DELIVERED:
+            message.delivered_at = clock.now()
+        else:
+            message.next_try_at = clock.now() + pause_after(message.tries)
+        message.save()
+        if to == MessageStatus.FAILED:
+            _ask_a_person_to_phone(message)
+    return message
+
+
+def _ask_a_person_to_phone(message: Message) -> None:
+    from workflow.due_steps import ask_a_person
+
+    ask_a_person(
+        key=f"phone:{message.key}",
+        kind="phone_instead",
+        subject=message.subject,
+        branch_code=message.branch_code,
+        outcome=message.failure,
+    )
