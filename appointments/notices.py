@@ -8,21 +8,21 @@ from datetime import datetime
 
 from django.conf import settings
 from django.utils import timezone, translation
+from django.utils.dates import WEEKDAYS
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop as N_  # noqa: N812  (the usual name of a mark)
 from django.utils.translation import pgettext
 
 from appointments.models import HomeVisit
 from workflow.models import Message
 from workflow.outbox import queue_message
 
-WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
-
 
 def window_in_words(start: datetime, end: datetime) -> str:
     """``Wednesday 25 November, between 9:00 and 11:00`` in the language in force."""
     first, last = timezone.localtime(start), timezone.localtime(end)
     return _("%(weekday)s %(day)s.%(month)s., between %(from)s and %(until)s") % {
-        "weekday": _(WEEKDAYS[first.weekday()]),
+        "weekday": WEEKDAYS[first.weekday()],
         "day": first.day,
         "month": first.month,
         "from": f"{first.hour}:{first.minute:02d}",
@@ -33,9 +33,9 @@ def window_in_words(start: datetime, end: datetime) -> str:
 def booked(visit: HomeVisit) -> Message:
     """The request has arrived: confirmed, or waiting for the branch manager."""
     text = (
-        _("Your home visit for %(service)s is booked: %(when)s. We will tell you who comes.")
+        N_("Your home visit for %(service)s is booked: %(when)s. We will tell you who comes.")
         if visit.status != "requested"
-        else _(
+        else N_(
             "We have your request for %(service)s: %(when)s. The branch manager answers within one "
             "working day; the time is kept for you."
         )
@@ -46,13 +46,13 @@ def booked(visit: HomeVisit) -> Message:
 def approved(visit: HomeVisit) -> Message:
     """The branch manager has said yes."""
     return _to_customer(
-        visit, "visit_approved", _("Your home visit for %(service)s is confirmed: %(when)s.")
+        visit, "visit_approved", N_("Your home visit for %(service)s is confirmed: %(when)s.")
     )
 
 
 def declined(visit: HomeVisit) -> Message:
     """No, why, and what we can do instead."""
-    text = _(
+    text = N_(
         "We are sorry: your home visit for %(service)s cannot be made (%(reason)s). Instead, one of "
         "us will gladly accompany you in the branch. Please phone %(phone)s."
     )
@@ -61,7 +61,7 @@ def declined(visit: HomeVisit) -> Message:
 
 def announced(visit: HomeVisit) -> Message:
     """Who comes, and how to know them at the door."""
-    text = _(
+    text = N_(
         "%(when)s: %(team)s come to you. At the door they say %(staff_code)s first; then you say "
         "%(customer_code)s. We never ask for money or card passwords. Questions: %(phone)s."
     )
@@ -70,7 +70,7 @@ def announced(visit: HomeVisit) -> Message:
 
 def on_the_way(visit: HomeVisit) -> Message:
     """The team has set off."""
-    return _to_customer(visit, "visit_on_the_way", _("%(team)s are on their way to you."))
+    return _to_customer(visit, "visit_on_the_way", N_("%(team)s are on their way to you."))
 
 
 def cancelled(visit: HomeVisit) -> Message:
@@ -78,7 +78,7 @@ def cancelled(visit: HomeVisit) -> Message:
     return _to_customer(
         visit,
         "visit_cancelled",
-        _("Your home visit (%(when)s) is cancelled. To book again: %(phone)s."),
+        N_("Your home visit (%(when)s) is cancelled. To book again: %(phone)s."),
     )
 
 

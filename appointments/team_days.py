@@ -109,9 +109,7 @@ def _team_day(
     return TeamDay(day, Day(people, table), 0, {person.pk: person for person in staff})
 
 
-def _promise(
-    row: Commitment, midnight: datetime, row_of: Callable[[travel.Place], int]
-) -> Promise:
+def _promise(row: Commitment, midnight: datetime, row_of: Callable[[travel.Place], int]) -> Promise:
     departs = max(0, _minute(row.span.lower, midnight))
     ends = min(DAY, _ceil_minute(row.span.upper, midnight))
     place = None

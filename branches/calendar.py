@@ -99,9 +99,9 @@ def add_working_days(start: date, days: int) -> date:
         raise ValueError("days must not be negative")
     horizon = start + timedelta(days=days * 3 + 30)
     exceptions = dict(
-        CalendarDay.objects.filter(
-            branch__isnull=True, day__range=(start, horizon)
-        ).values_list("day", "is_working")
+        CalendarDay.objects.filter(branch__isnull=True, day__range=(start, horizon)).values_list(
+            "day", "is_working"
+        )
     )
     day = start
     while days:

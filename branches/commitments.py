@@ -105,9 +105,7 @@ def release_expired_holds(staff_pks: Iterable[int]) -> int:
     now = clock.now()
     return (
         Commitment.objects.live()
-        .filter(
-            Q(staff__in=list(staff_pks)), kind=CommitmentKind.HOLD, hold_expires_at__lte=now
-        )
+        .filter(Q(staff__in=list(staff_pks)), kind=CommitmentKind.HOLD, hold_expires_at__lte=now)
         .update(released_at=now)
     )
 

@@ -107,9 +107,7 @@ def hand_over(*, escort: Escort, to: Staff, reason: str, actor: User) -> Escort:
         return _accompany(row, person, actor, reason=reason)
 
 
-def finish(
-    *, escort: Escort, outcome: str, kit_given: bool, actor: User
-) -> Escort:
+def finish(*, escort: Escort, outcome: str, kit_given: bool, actor: User) -> Escort:
     """Done: what was done is on record, a care kit handed out leaves the stock.
 
     Raises:

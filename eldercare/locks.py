@@ -15,6 +15,4 @@ def version_locked(pk: int) -> ServiceVersion:
 
 def sign_in_code_locked(public_id: str) -> SignInCode | None:
     """One sign-in code, locked and fresh, if there is such a one."""
-    return (
-        SignInCode.objects.select_for_update(of=("self",)).filter(public_id=public_id).first()
-    )
+    return SignInCode.objects.select_for_update(of=("self",)).filter(public_id=public_id).first()

@@ -10,9 +10,7 @@ from workflow.states import MessageStatus, StepStatus
 
 def next_message_locked(pk: int | None, at: datetime) -> Message | None:
     """One message that may be sent now: this one, or the oldest."""
-    ready = Q(
-        status__in=[MessageStatus.QUEUED, MessageStatus.RETRYING], next_try_at__lte=at
-    )
+    ready = Q(status__in=[MessageStatus.QUEUED, MessageStatus.RETRYING], next_try_at__lte=at)
     rows = Message.objects.filter(ready)
     if pk is not None:
         rows = rows.filter(pk=pk)

@@ -22,7 +22,13 @@ FIRST_PAUSE = timedelta(seconds=20)
 
 
 def queue_message(
-    *, key: str, kind: str, subject: str, to: str, body: str, branch_code: str = "",
+    *,
+    key: str,
+    kind: str,
+    subject: str,
+    to: str,
+    body: str,
+    branch_code: str = "",
     channel: str = "sms",
 ) -> Message:
     """Put a message into the outbox, inside the transaction that gives reason for it.

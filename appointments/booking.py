@@ -1,0 +1,242 @@
+"""Booking: an open window is proven again under the lock and becomes a promise to two people's day.
+
+The team's rows in ``Commitment``, the visit, its event, its messages and its due steps are written
+in one transaction, or none of them.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.conf import settings
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User
+from appointments import door_codes, notices, timetable
+from appointments.availability import (
+    Demand,
+    OpenWindow,
+    demand_for,
+    next_windows,
+    prove_window,
+    visit_staff,
+)
+from appointments.legs import relink_next
+from appointments.locks import visit_locked
+from appointments.models import HomeVisit, TeamMember, TeamRole
+from appointments.models.home_visit import AskedBy
+from appointments.states import AHEAD, VISIT_MOVES, VisitStatus
+from appointments.visits import Actor, change_status, record
+from branches import commitments
+from branches.locks import staff_locked
+from branches.models import CommitmentKind
+from eldercare.models import Consent, Customer, Representative, ServiceVersion
+from eldercare.models.service import Risk
+from eldercare.states import ReviewStatus
+from foundation.errors import DomainError, ErrorCode, InvalidInput, MoveRefused
+from foundation.locks import locking
+
+ROLES = (TeamRole.HANDLER, TeamRole.WITNESS)
+
+
+class WindowTaken(DomainError):
+    """Somebody else was quicker, or the window was never open. ``windows`` are the next best."""
+
+    code = ErrorCode.WINDOW_TAKEN
+    http_status = 409
+    default_message = _("This time has just been taken. These are the nearest free ones.")
+
+    def __init__(self, windows: list[OpenWindow]) -> None:
+        self.windows = windows
+        super().__init__(data={"windows": [window.value for window in windows]})
+
+
+class ServiceNotAtHome(DomainError):
+    code = ErrorCode.SERVICE_NOT_AT_HOME
+    http_status = 409
+    default_message = _("This business can only be done in a branch; we will gladly accompany you.")
+
+
+class ConsentMissing(DomainError):
+    code = ErrorCode.CONSENT_MISSING
+    http_status = 403
+    default_message = _(
+        "We have no consent on record that lets you act for this person. Please phone us."
+    )
+
+
+@dataclass(frozen=True)
+class Asker:
+    """Who asks: the customer, a representative with standing consent, or staff on their behalf."""
+
+    kind: AskedBy
+    representative: Representative | None = None
+    user: User | None = None
+
+    @property
+    def actor(self) -> Actor:
+        return Actor(self.kind.value, self.user)
+
+
+def book_visit(
+    *,
+    customer: Customer,
+    version: ServiceVersion,
+    window_start: datetime,
+    key: str,
+    asker: Asker,
+) -> HomeVisit:
+    """Book the window that begins at ``window_start`` for a home visit.
+
+    The same ``key`` again (a double tap, a refresh) gives the visit that it made first.
+
+    Raises:
+        WindowTaken: it cannot be kept now; carries the three nearest that can.
+        ServiceNotAtHome: not let through, retired, or not for homes.
+        ConsentMissing: the representative has no standing consent.
+        CustomerUnplaced: we do not know where to go.
+        Busy: the lock could not be had in time.
+    """
+    if version.status != ReviewStatus.APPROVED or not version.at_home:
+        raise ServiceNotAtHome
+    demand = demand_for(customer, version)
+    with locking():
+        staff_locked(person.pk for person in visit_staff(customer.branch))
+        done = HomeVisit.objects.filter(idempotency_key=key).first()
+        if done is not None:
+            return _same_booking(done, customer)
+        _check_consent(asker, customer)
+        proof = prove_window(customer.branch, demand, window_start)
+        if proof is None:
+            raise WindowTaken(next_windows(customer.branch, demand, near=window_start))
+        visit = _create(customer, version, demand, proof, key, asker, replaces=None)
+        _enlist(visit, proof)
+        record(visit, "", asker.actor)
+        notices.booked(visit)
+        timetable.lay_out(visit)
+    return visit
+
+
+def move_visit(*, visit: HomeVisit, window_start: datetime, key: str, asker: Asker) -> HomeVisit:
+    """Move a visit to another window: a new visit takes its place and points back.
+
+    Raises:
+        MoveRefused: the team is on its way, or the visit has ended.
+        WindowTaken, Busy: as for :func:`book_visit`; the old promise stands.
+    """
+    demand = Demand((visit.latitude, visit.longitude), visit.minutes)
+    with locking():
+        staff_locked(person.pk for person in visit_staff(visit.branch))
+        done = HomeVisit.objects.filter(idempotency_key=key).first()
+        if done is not None:
+            return _same_booking(done, visit.customer)
+        old = visit_locked(visit.pk)
+        _check_consent(asker, old.customer)
+        VISIT_MOVES.check(old.status, VisitStatus.MOVED)
+        held = [member.commitment_id for member in old.team.all()]
+        proof = prove_window(old.branch, demand, window_start, without=held)
+        if proof is None:
+            raise WindowTaken(next_windows(old.branch, demand, near=window_start))
+        _disband(old)
+        new = _create(old.customer, old.service_version, demand, proof, key, asker, replaces=old)
+        _enlist(new, proof)
+        change_status(old, VisitStatus.MOVED, asker.actor)
+        record(new, "", asker.actor)
+        notices.booked(new)
+        timetable.lay_out(new)
+    return new
+
+
+def cancel_visit(*, visit: HomeVisit, reason: str, asker: Asker) -> HomeVisit:
+    """Cancel before anybody has set off; the team's time is free again at once.
+
+    Raises:
+        MoveRefused: the team is on its way, or the visit has ended.
+    """
+    with locking():
+        staff_locked(member.staff_id for member in visit.team.all())
+        row = visit_locked(visit.pk)
+        if VisitStatus(row.status) not in AHEAD:
+            raise MoveRefused(
+                _("The team is on its way already. Please phone us, and we will reach them.")
+            )
+        row.words = reason.strip()[:300]
+        change_status(row, VisitStatus.CANCELLED, asker.actor, reason=row.words)
+        _disband(row)
+        notices.cancelled(row)
+    return row
+
+
+def _create(
+    customer: Customer,
+    version: ServiceVersion,
+    demand: Demand,
+    proof: OpenWindow,
+    key: str,
+    asker: Asker,
+    *,
+    replaces: HomeVisit | None,
+) -> HomeVisit:
+    staff_code, customer_code = door_codes.draw()
+    low_risk = version.risk == Risk.LOW
+    return HomeVisit.objects.create(
+        idempotency_key=key,
+        branch=customer.branch,
+        customer=customer,
+        representative=asker.representative,
+        asked_by=asker.kind,
+        service_version=version,
+        # Low-risk business passes screening by rule; the rest waits for the branch manager.
+        status=VisitStatus.APPROVED if low_risk else VisitStatus.REQUESTED,
+        window=proof.span,
+        starts_at=proof.team_day.moment(proof.offer.start),
+        minutes=demand.minutes,
+        latitude=demand.door[0],
+        longitude=demand.door[1],
+        staff_code=staff_code,
+        customer_code=customer_code,
+        replaces=replaces,
+    )
+
+
+def _enlist(visit: HomeVisit, proof: OpenWindow) -> None:
+    """Promise the team's time: first the neighbours' new journeys, then the new spans."""
+    team_day = proof.team_day
+    for leg in proof.offer.legs:
+        if leg.shift is not None:
+            commitments.set_out_at(leg.shift.key, team_day.moment(leg.shift.departs))
+    for role, leg in zip(ROLES, proof.offer.legs, strict=True):
+        person = team_day.staff[leg.person]
+        commitment = commitments.promise(
+            staff=person,
+            kind=CommitmentKind.VISIT,
+            start=team_day.moment(leg.departs),
+            end=team_day.moment(leg.ends),
+            place=(visit.latitude, visit.longitude),
+            arrives_at=team_day.moment(leg.arrives),
+        )
+        TeamMember.objects.create(visit=visit, role=role, staff=person, commitment=commitment)
+
+
+def _disband(visit: HomeVisit) -> None:
+    """Give the team's time back, and reckon their next journeys again."""
+    for member in visit.team.select_related("commitment", "staff__branch"):
+        commitments.release(member.commitment)
+        relink_next(member.staff, member.commitment.span.upper)
+
+
+def _check_consent(asker: Asker, customer: Customer) -> None:
+    if asker.kind != AskedBy.FAMILY:
+        return
+    standing = asker.representative is not None and (
+        Consent.objects.standing()
+        .filter(representative=asker.representative, representative__customer=customer)
+        .exists()
+    )
+    if not standing:
+        raise ConsentMissing
+
+
+def _same_booking(visit: HomeVisit, customer: Customer) -> HomeVisit:
+    if visit.customer_id != customer.pk:
+        raise InvalidInput(_("This form was used already. Please begin a new booking."))
+    return visit

@@ -1,0 +1,91 @@
+"""What happens by itself around a visit: due steps, laid out at booking, each re-read when due."""
+
+from datetime import datetime, time, timedelta
+
+from django.utils import timezone
+
+from appointments import visits
+from appointments.models import HomeVisit
+from appointments.locks import visit_locked
+from appointments.states import VisitStatus
+from branches.queries import local_moment
+from foundation import clock
+from workflow import due_steps
+from workflow.models import DueStep
+from workflow.states import StepStatus
+
+ANNOUNCE_AT = time(18, 0)
+OVERDUE_AFTER = timedelta(minutes=15)
+Outcome = tuple[StepStatus, str]
+
+
+def lay_out(visit: HomeVisit) -> None:
+    """Write the due steps of a new visit, inside the transaction that makes it."""
+    day_before = timezone.localdate(visit.starts_at) - timedelta(days=1)
+    freeze = local_moment(day_before, ANNOUNCE_AT)
+    _schedule(visit, "announce_team", max(freeze, clock.now()))
+    _schedule(visit, "visit_overdue", visit.window.upper + OVERDUE_AFTER)
+    if visit.status == VisitStatus.REQUESTED:
+        _schedule(visit, "approval_overdue", clock.now() + timedelta(days=1))
+
+
+def register() -> None:
+    """Say what each of our kinds of step means; called when the app is ready."""
+    due_steps.register("announce_team", announce_team)
+    due_steps.register("visit_overdue", visit_overdue)
+    due_steps.register("approval_overdue", approval_overdue)
+
+
+def announce_team(step: DueStep) -> Outcome:
+    """At 18:00 the day before, the customer is told who comes."""
+    visit = _visit(step)
+    if visit is None:
+        return StepStatus.SKIPPED, "the visit is gone"
+    if visit.status == VisitStatus.REQUESTED:
+        # Not approved in time: a person has to phone, for silence would break the promise.
+        return StepStatus.OPEN, "not approved yet"
+    if visit.status != VisitStatus.APPROVED:
+        return StepStatus.SKIPPED, f"the visit is {visit.status}"
+    visits.announce(visit)
+    return StepStatus.DONE, "announced"
+
+
+def visit_overdue(step: DueStep) -> Outcome:
+    """The window is over and nobody is at the door: a person phones the customer."""
+    visit = _visit(step)
+    if visit is None:
+        return StepStatus.SKIPPED, "the visit is gone"
+    waiting = {
+        VisitStatus.REQUESTED,
+        VisitStatus.APPROVED,
+        VisitStatus.PLANNED,
+        VisitStatus.ON_THE_WAY,
+    }
+    if VisitStatus(visit.status) in waiting:
+        return StepStatus.OPEN, f"the visit is still {visit.status}"
+    return StepStatus.SKIPPED, f"the visit is {visit.status}"
+
+
+def approval_overdue(step: DueStep) -> Outcome:
+    """A request nobody has answered within a day is put before a person."""
+    visit = _visit(step)
+    if visit is None or visit.status != VisitStatus.REQUESTED:
+        return StepStatus.SKIPPED, "answered"
+    return StepStatus.OPEN, "waiting for the branch manager"
+
+
+def _schedule(visit: HomeVisit, kind: str, due_at: datetime) -> None:
+    due_steps.schedule(
+        key=f"{visit.subject}:{kind}",
+        kind=kind,
+        subject=visit.subject,
+        due_at=due_at,
+        version=visit.version,
+        branch_code=visit.branch.code,
+    )
+
+
+def _visit(step: DueStep) -> HomeVisit | None:
+    public_id = step.subject.removeprefix("visit:")
+    found = HomeVisit.objects.filter(public_id=public_id).values_list("pk", flat=True).first()
+    return visit_locked(found) if found is not None else None
