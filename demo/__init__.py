@@ -1,0 +1,1 @@
+"""The demonstration region, populations of any size, and the tour. Nothing of ours imports it."""
