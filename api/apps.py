@@ -1,0 +1,7 @@
+from django.apps import AppConfig
+
+
+class ApiConfig(AppConfig):
+    """The doors for programs. No rules live here."""
+
+    name = "api"

@@ -1,0 +1,47 @@
+"""What production must not start with. Django runs these before every command."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.conf import settings
+from django.core.checks import CheckMessage, Error, Tags, register
+
+from config.development_keys import KEYS
+
+
+@register(Tags.security)
+def production_is_safe(app_configs: Sequence[Any] | None, **kwargs: Any) -> list[CheckMessage]:
+    """Refuse production with DEBUG, keys that everybody knows, embedded servers, or no host."""
+    if not settings.PRODUCTION:
+        return []
+    rules = [
+        (settings.DEBUG, "E001", "NUANBAN_DEBUG is on."),
+        (
+            settings.SECRET_KEY == KEYS.secret or len(settings.SECRET_KEY) < 50,
+            "E002",
+            "NUANBAN_SECRET_KEY is a default or shorter than 50 characters.",
+        ),
+        (
+            not settings.NUANBAN_FIELD_KEYS
+            or bool(set(KEYS.fields) & set(settings.NUANBAN_FIELD_KEYS)),
+            "E003",
+            "NUANBAN_FIELD_KEYS is missing or a default.",
+        ),
+        (
+            settings.NUANBAN_BLIND_INDEX_KEY == KEYS.blind_index,
+            "E004",
+            "NUANBAN_BLIND_INDEX_KEY is a default.",
+        ),
+        (settings.EMBEDDED, "E005", "DATABASE_URL and REDIS_URL must name real servers."),
+        (not settings.ALLOWED_HOSTS, "E006", "NUANBAN_HOSTS names no host."),
+        (
+            "workflow.channels.DemoGateway" in settings.NUANBAN_CHANNELS.values(),
+            "E007",
+            "NUANBAN_SMS_CHANNEL is the demonstration's: nobody would get a message.",
+        ),
+    ]
+    return [
+        Error(f"Production refuses to start: {words}", id=f"nuanban.{number}")
+        for broken, number, words in rules
+        if broken
+    ]

@@ -1,0 +1,230 @@
+"""One file of settings. What differs between machines comes from the environment.
+
+``NUANBAN_MODE`` is ``development`` (the default: a demonstration on one machine, with keys made for
+it), ``test`` or ``production``. Production takes every secret from the environment and refuses to
+start without it: see ``config/checks.py`` and docs/operations.md.
+"""
+
+from pathlib import Path
+
+import django_stubs_ext
+from celery.schedules import schedule
+from django.utils.translation import gettext_lazy as _
+from kombu import Queue
+
+from config import database, development_keys, logs
+from config.environment import env_bool, env_choice, env_int, env_list, env_text
+
+# Generic model fields and admins can be subscripted at run time too.
+django_stubs_ext.monkeypatch()
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+MODE = env_choice("NUANBAN_MODE", ("development", "test", "production"), default="development")
+PRODUCTION = MODE == "production"
+
+DEBUG = env_bool("NUANBAN_DEBUG", default=False)
+ALLOWED_HOSTS = env_list("NUANBAN_HOSTS", () if PRODUCTION else ("localhost", "127.0.0.1", "[::1]"))
+CSRF_TRUSTED_ORIGINS = env_list("NUANBAN_ORIGINS")
+
+# --- secrets -----------------------------------------------------------------------------------
+_keys = development_keys.KEYS if not PRODUCTION else development_keys.NONE
+SECRET_KEY = env_text("NUANBAN_SECRET_KEY", _keys.secret)
+NUANBAN_FIELD_KEYS = env_list("NUANBAN_FIELD_KEYS", _keys.fields)
+NUANBAN_BLIND_INDEX_KEY = env_text("NUANBAN_BLIND_INDEX_KEY", _keys.blind_index)
+
+# --- rooms -------------------------------------------------------------------------------------
+INSTALLED_APPS = [
+    "config.apps.ConfigConfig",
+    "config.apps.NuanbanAdminConfig",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "whitenoise.runserver_nostatic",
+    "django.contrib.staticfiles",
+    "django.contrib.postgres",
+    "django_htmx",
+    "rest_framework",
+    "drf_spectacular",
+    "drf_spectacular_sidecar",
+    "foundation",
+    "accounts",
+    "workflow",
+    "branches",
+    "eldercare",
+    "appointments",
+    "audits",
+    "api",
+    "web",
+    *([] if PRODUCTION else ["demo"]),
+]
+
+MIDDLEWARE = [
+    "config.logs.RequestLogMiddleware",
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "config.middleware.ContentPolicyMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "web.errors.DomainErrorMiddleware",
+]
+
+ROOT_URLCONF = "config.urls"
+WSGI_APPLICATION = "config.wsgi.application"
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "web.context.preferences",
+            ],
+        },
+    },
+]
+
+# --- rows --------------------------------------------------------------------------------------
+_embedded_urls = database.embedded_urls(BASE_DIR)
+DATABASE_URL = env_text("DATABASE_URL", _embedded_urls.database)
+REDIS_URL = env_text("REDIS_URL", _embedded_urls.redis)
+EMBEDDED = _embedded_urls.names_one_of(DATABASE_URL, REDIS_URL)
+DATABASES = {"default": database.from_url(DATABASE_URL)}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.redis.RedisCache",
+        "LOCATION": REDIS_URL,
+        "KEY_PREFIX": "nuanban",
+    }
+}
+
+# --- people ------------------------------------------------------------------------------------
+AUTH_USER_MODEL = "accounts.User"
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": f"django.contrib.auth.password_validation.{name}"}
+    for name in (
+        "UserAttributeSimilarityValidator",
+        "MinimumLengthValidator",
+        "CommonPasswordValidator",
+        "NumericPasswordValidator",
+    )
+]
+LOGIN_URL = "/staff/sign-in/"
+LOGIN_REDIRECT_URL = "/staff/"
+LOGOUT_REDIRECT_URL = "/"
+# Old people are slow and that is fine: an elder stays signed in for a month on their own phone.
+SESSION_COOKIE_AGE = 30 * 24 * 60 * 60
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = PRODUCTION
+SECURE_SSL_REDIRECT = PRODUCTION and env_bool("NUANBAN_HTTPS_REDIRECT", default=True)
+SECURE_HSTS_SECONDS = 365 * 24 * 60 * 60 if PRODUCTION else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = PRODUCTION
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if PRODUCTION else None
+SECURE_REFERRER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+
+# --- words and time ----------------------------------------------------------------------------
+LANGUAGE_CODE = "zh-hans"
+LANGUAGES = [("zh-hans", _("Simplified Chinese")), ("en", _("English"))]
+LOCALE_PATHS = [BASE_DIR / "web" / "locale"]
+USE_TZ = True
+TIME_ZONE = "Asia/Shanghai"
+
+# --- files -------------------------------------------------------------------------------------
+STATIC_URL = "static/"
+STATIC_ROOT = BASE_DIR / "var" / "static"
+MEDIA_ROOT = Path(env_text("NUANBAN_MEDIA", str(BASE_DIR / "var" / "media")))
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {
+        "BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"
+        if MODE != "test"
+        else "django.contrib.staticfiles.storage.StaticFilesStorage"
+    },
+}
+
+# --- work behind the pages ---------------------------------------------------------------------
+CELERY_BROKER_URL = REDIS_URL
+CELERY_RESULT_BACKEND = None
+CELERY_TASK_IGNORE_RESULT = True
+CELERY_TASK_ACKS_LATE = True
+CELERY_TASK_REJECT_ON_WORKER_LOST = True
+CELERY_TASK_TIME_LIMIT = 120
+CELERY_TASK_SOFT_TIME_LIMIT = 90
+CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+CELERY_WORKER_HIJACK_ROOT_LOGGER = False
+CELERY_WORKER_CANCEL_LONG_RUNNING_TASKS_ON_CONNECTION_LOSS = True
+CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+# A request must never hang on the broker: the row is stored, the sweep will find it.
+CELERY_TASK_PUBLISH_RETRY = False
+CELERY_BROKER_TRANSPORT_OPTIONS = {
+    "visibility_timeout": 3600,
+    "socket_timeout": 5,
+    "socket_connect_timeout": 2,
+}
+CELERY_TASK_DEFAULT_QUEUE = "sweeps"
+CELERY_TASK_QUEUES = [Queue("messages"), Queue("plans"), Queue("sweeps")]
+CELERY_TASK_ROUTES = {
+    "messages.*": {"queue": "messages"},
+    "plans.*": {"queue": "plans"},
+    "sweeps.*": {"queue": "sweeps"},
+}
+CELERY_TIMEZONE = "UTC"
+_SWEEP_SECONDS = env_int("NUANBAN_SWEEP_SECONDS", default=5, at_least=1)
+CELERY_BEAT_SCHEDULE = {
+    # A sweep that waited longer than a minute is worthless: the next one is already there.
+    name: {"task": f"sweeps.{name}", "schedule": schedule(_SWEEP_SECONDS), "options": {"expires": 60}}
+    for name in ("sweep_messages", "act_on_due_steps")
+}
+CELERY_BEAT_SCHEDULE_FILENAME = str(BASE_DIR / "var" / "beat-schedule")
+
+# --- the API -----------------------------------------------------------------------------------
+REST_FRAMEWORK = {
+    "DEFAULT_AUTHENTICATION_CLASSES": ["rest_framework.authentication.SessionAuthentication"],
+    "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
+    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
+    "DEFAULT_PAGINATION_CLASS": "rest_framework.pagination.CursorPagination",
+    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "EXCEPTION_HANDLER": "api.errors.answer",
+    "PAGE_SIZE": 50,
+}
+SPECTACULAR_SETTINGS = {
+    "TITLE": "Nuanban API",
+    "DESCRIPTION": "Elder-friendly branch services: branches, escorts, home visits.",
+    "VERSION": "1",
+    "SERVE_INCLUDE_SCHEMA": False,
+    "SWAGGER_UI_DIST": "SIDECAR",
+    "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
+    "REDOC_DIST": "SIDECAR",
+    "SCHEMA_PATH_PREFIX": r"/api/v1",
+}
+
+# --- logs --------------------------------------------------------------------------------------
+LOGGING = logs.configuration(level=env_text("NUANBAN_LOG_LEVEL", "INFO"))
+LOGGING_CONFIG = "logging.config.dictConfig"
+
+# --- the bank's own rules (docs/operations.md says what each one does) ---------------------------
+NUANBAN_PHONE_LINE = env_text("NUANBAN_PHONE_LINE", "95555")
+NUANBAN_DEMO_CLOCK = not PRODUCTION
+NUANBAN_CHANNELS = {"sms": env_text("NUANBAN_SMS_CHANNEL", "workflow.channels.DemoGateway")}
+NUANBAN_WINDOW_MINUTES = 120
+NUANBAN_BOOKING_DAYS = 14
+NUANBAN_LEAD_MINUTES = env_int("NUANBAN_LEAD_MINUTES", default=60)
+NUANBAN_SET_OFF_MINUTES = 120
+NUANBAN_VISIT_SETUP_MINUTES = 0
+NUANBAN_VISIT_LEAVE_MINUTES = 10
+# Straight line → road, and a pace that a car keeps in Xi'an's traffic.
+NUANBAN_TRAVEL = {"detour": 1.35, "kmh": 18, "parking_minutes": 5, "reach_km": 25}
