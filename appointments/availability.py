@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
 from django.conf import settings
-from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from psycopg.types.range import TimestamptzRange
 
 from appointments.team_days import HANDLER, WITNESS, TeamDay, team_days
 from appointments.travel import Place
@@ -61,8 +61,8 @@ class OpenWindow:
     offer: Offer
 
     @property
-    def span(self) -> DateTimeTZRange:
-        return DateTimeTZRange(self.start, self.end, "[)")
+    def span(self) -> TimestamptzRange:
+        return TimestamptzRange(self.start, self.end, "[)")
 
     @property
     def value(self) -> str:

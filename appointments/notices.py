@@ -53,8 +53,8 @@ def approved(visit: HomeVisit) -> Message:
 def declined(visit: HomeVisit) -> Message:
     """No, why, and what we can do instead."""
     text = N_(
-        "We are sorry: your home visit for %(service)s cannot be made (%(reason)s). Instead, one of "
-        "us will gladly accompany you in the branch. Please phone %(phone)s."
+        "We are sorry: your home visit for %(service)s cannot be made (%(reason)s). Instead, one "
+        "of us will gladly accompany you in the branch. Please phone %(phone)s."
     )
     return _to_customer(visit, "visit_declined", text)
 

@@ -5,8 +5,8 @@ from datetime import datetime, time, timedelta
 from django.utils import timezone
 
 from appointments import visits
-from appointments.models import HomeVisit
 from appointments.locks import visit_locked
+from appointments.models import HomeVisit
 from appointments.states import VisitStatus
 from branches.queries import local_moment
 from foundation import clock

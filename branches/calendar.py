@@ -21,8 +21,8 @@ class Day:
     """What one calendar day is for one branch.
 
     ``hours`` is None when closed. ``made_up`` marks a working Saturday or Sunday that stands in for
-    a weekday, and is worked by Friday's pattern. ``announced`` is False when the State Council's notice for the
-    year is not known to us, so that a page can say "not yet announced".
+    a weekday, and is worked by Friday's pattern. ``announced`` is False when the State Council's
+    notice for the year is not known to us, so that a page can say "not yet announced".
     """
 
     day: date

@@ -9,9 +9,9 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from django.db import IntegrityError, connection, transaction
-from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from psycopg.types.range import TimestamptzRange
 
 from branches.models import Commitment, CommitmentKind, Staff
 from foundation import clock
@@ -52,7 +52,7 @@ def promise(
             return Commitment.objects.create(
                 staff=staff,
                 kind=kind,
-                span=DateTimeTZRange(start, end, "[)"),
+                span=TimestamptzRange(start, end, "[)"),
                 latitude=latitude,
                 longitude=longitude,
                 arrives_at=arrives_at,
@@ -79,7 +79,7 @@ def finish(commitment: Commitment, at: datetime) -> None:
         release(commitment)
     elif at < commitment.span.upper:
         Commitment.objects.filter(pk=commitment.pk).update(
-            span=DateTimeTZRange(commitment.span.lower, at, "[)")
+            span=TimestamptzRange(commitment.span.lower, at, "[)")
         )
 
 
@@ -94,7 +94,7 @@ def set_out_at(commitment_pk: int, departs: datetime) -> None:
     try:
         with transaction.atomic():
             Commitment.objects.filter(pk=commitment_pk).update(
-                span=DateTimeTZRange(departs, row.span.upper, "[)")
+                span=TimestamptzRange(departs, row.span.upper, "[)")
             )
     except IntegrityError as error:
         raise _busy_or(error) from error

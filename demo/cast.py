@@ -6,7 +6,7 @@ from typing import Final
 from accounts.roles import Role
 
 # Invented, and good for a demonstration on one's own machine only.
-PASSWORD: Final = "nuanban-demo"
+PASSWORD: Final = "nuanban-demo"  # noqa: S105
 
 
 @dataclass(frozen=True)

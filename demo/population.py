@@ -46,7 +46,7 @@ class Size:
 
 def populate(*, size: Size, seed: int, region: Region) -> list[Branch]:
     """Fill a region: branches with facilities, kits, people and rosters, and their customers."""
-    chance = random.Random(seed)
+    chance = random.Random(seed)  # noqa: S311  # believable, not secret
     with transaction.atomic():
         types = facility_types()
         branches = [
@@ -211,9 +211,7 @@ def _customers(branches: Sequence[Branch], count: int, chance: random.Random) ->
     )
 
 
-def _service(
-    item: xian.DemoService, author: User, inner: User, centre: User
-) -> ServiceVersion:
+def _service(item: xian.DemoService, author: User, inner: User, centre: User) -> ServiceVersion:
     service, created = Service.objects.get_or_create(code=item.code)
     if not created:
         return service.versions.get(number=1)
@@ -251,5 +249,3 @@ def user(
         is_staff=role == Role.ADMINISTRATOR,
         is_superuser=role == Role.ADMINISTRATOR,
     )
-
-

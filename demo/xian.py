@@ -91,7 +91,7 @@ BRANCHES: Final = (
         108.7089,
         True,
     ),
-    DemoBranch("XA-ZL", "钟楼支行", "Bell Tower Branch", "西安市钟楼附近", 34.2610, 108.9423, False),
+    DemoBranch("XA-ZL", "钟楼支行", "Bell Tower Branch", "西安市钟楼旁", 34.2610, 108.9423, False),
     DemoBranch("XA-QJ", "曲江支行", "Qujiang Branch", "西安市曲江新区", 34.2010, 108.9930, False),
 )
 

@@ -38,7 +38,7 @@ def load() -> bool:
 
 
 def _load_branches(region: Region, users: dict[str, User]) -> None:
-    chance = random.Random(SEED)
+    chance = random.Random(SEED)  # noqa: S311  # believable, not secret
     types = population.facility_types()
     for number, place in enumerate(xian.BRANCHES):
         branch = population.make_branch(region, place)

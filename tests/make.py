@@ -41,7 +41,7 @@ def make_region(**overrides: Any) -> Region:
 
 
 def make_user(role: Role = Role.ASSISTANT, **overrides: Any) -> User:
-    """A sign-in with password ``secret``; region roles need ``region=``, branch roles ``branches=``."""
+    """A sign-in, password ``secret``; region roles need ``region=``, branch roles ``branches=``."""
     branches = overrides.pop("branches", [])
     username = overrides.pop("username", f"user{next(_numbers)}")
     fields = {"full_name": username.title(), "role": role} | overrides

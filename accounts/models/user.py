@@ -1,6 +1,6 @@
 from typing import ClassVar
 
-from django.contrib.auth.models import AbstractUser, UserManager
+from django.contrib.auth.models import AbstractUser
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -27,8 +27,6 @@ class User(AbstractUser):
         on_delete=models.PROTECT,
         related_name="users",
     )
-
-    objects: ClassVar[UserManager["User"]] = UserManager()
 
     REQUIRED_FIELDS: ClassVar[list[str]] = ["full_name", "role"]
 

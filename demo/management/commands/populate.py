@@ -24,7 +24,7 @@ class Command(BaseCommand):
             raise CommandError("--branches and --staff must be at least 1, --customers 0 or more.")
         code = options["region"]
         if Branch.objects.filter(code__startswith=f"{code}{options['seed']}-").exists():
-            raise CommandError(f"Region {code} holds seed {options['seed']} already; choose another.")
+            raise CommandError(f"Region {code} holds this seed already; choose another.")
         region = region_of(code, f"示例分行{code}", f"Sample region {code}")
         made = populate(size=size, seed=options["seed"], region=region)
         self.stdout.write(f"{len(made)} branches, {size.customers} customers in region {code}.")
