@@ -1,6 +1,7 @@
 from eldercare.models.consent import Consent, Representative
 from eldercare.models.customer import Customer, Need
 from eldercare.models.escort import Escort, EscortEvent
+from eldercare.models.reveal import Reveal
 from eldercare.models.service import Service, ServiceEvent, ServiceVersion
 from eldercare.models.sign_in import SignInCode
 
@@ -11,6 +12,7 @@ __all__ = [
     "EscortEvent",
     "Need",
     "Representative",
+    "Reveal",
     "Service",
     "ServiceEvent",
     "ServiceVersion",

@@ -7,7 +7,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from branches.scoping import ScopedQuerySet
-from eldercare import phones
+from eldercare import addresses, phones
 from foundation import clock
 from foundation.encryption import EncryptedTextField, blind_index
 
@@ -111,6 +111,10 @@ class Customer(models.Model):
     @property
     def masked_phone(self) -> str:
         return phones.mask(self.phone)
+
+    @property
+    def masked_address(self) -> str:
+        return addresses.mask(self.address)
 
     @property
     def has_place(self) -> bool:
