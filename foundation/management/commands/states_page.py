@@ -8,7 +8,8 @@ from foundation.moves import Moves
 HEAD = """# States and moves
 
 Made from each room's `states.py` by `manage.py states_page > docs/states.md`; a test fails when it
-is stale. A status changes in one function of its room, under a lock, and each move appends an event.
+is stale. A status changes in one function of its room, under a lock, and each move appends an
+event.
 """
 
 
