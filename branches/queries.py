@@ -3,23 +3,47 @@
 from collections import defaultdict
 from collections.abc import Iterable
 from datetime import date, datetime, time
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
-from django.db.models import Count, Prefetch, Q, QuerySet
+from django.db.models import (
+    Case,
+    CharField,
+    Exists,
+    ExpressionWrapper,
+    F,
+    Func,
+    IntegerField,
+    OuterRef,
+    Prefetch,
+    Q,
+    QuerySet,
+    Subquery,
+    Value,
+    When,
+)
 
-from accounts.permissions import Actor, Permission
+from accounts.permissions import Actor, Permission, may
 from branches.calendar import FRIDAY, BranchCalendar
 from branches.models import (
     Branch,
     Commitment,
     Facility,
     FacilityFault,
+    FacilityType,
+    FaultEvent,
     RosterException,
     RosterShift,
     Staff,
+    StockLevel,
 )
+from branches.models.branch import BranchKind
+from branches.models.facility import FacilityState
 from branches.states import FaultStatus
+from branches.stock import CARE_KIT
+from workflow.models import DueStep
+from workflow.states import StepStatus
 
 Span = tuple[datetime, datetime]
 
@@ -82,19 +106,33 @@ def live_commitments(
 
 
 def branch_list(user: Actor) -> QuerySet[Branch]:
-    """The branches in scope with the numbers that a list shows: staff, open faults."""
+    """The branches in scope with the numbers that a list shows.
+
+    ``fit_count``: facilities fit for use; ``lacking_count``: promised facility types that the
+    branch does not have fit for use; ``fault_count``: open faults; ``staff_count``: people.
+    """
+    here = OuterRef("pk")
     return (
         Branch.objects.for_user(user, Permission.VIEW_BRANCH)
         .filter(is_active=True)
         .annotate(
-            staff_count=Count("staff", filter=Q(staff__is_active=True), distinct=True),
-            fault_count=Count(
-                "facilities__faults",
-                filter=Q(facilities__faults__status=FaultStatus.REPORTED),
-                distinct=True,
-            ),
+            staff_count=_count(Staff.objects.active().filter(branch=here)),
+            fit_count=_count(Facility.objects.filter(branch=here, state=FacilityState.FIT)),
+            lacking_count=_count(_lacking_types(here)),
+            fault_count=_count(FacilityFault.objects.open().filter(facility__branch=here)),
         )
     )
+
+
+def lacking_types(branch: Branch) -> QuerySet[FacilityType]:
+    """The types that this branch promises and does not have fit for use."""
+    fit = Facility.objects.filter(
+        type=OuterRef("pk"), branch=branch, state=FacilityState.FIT, quantity__gt=0
+    )
+    promised = Q(promised_everywhere=True)
+    if branch.kind == BranchKind.DEMONSTRATION:
+        promised |= Q(promised_demonstration=True)
+    return FacilityType.objects.filter(promised).filter(~Exists(fit))
 
 
 def facilities_of(branch: Branch) -> QuerySet[Facility]:
@@ -102,3 +140,68 @@ def facilities_of(branch: Branch) -> QuerySet[Facility]:
     return branch.facilities.select_related("type").prefetch_related(
         Prefetch("faults", queryset=FacilityFault.objects.open(), to_attr="open_faults")
     )
+
+
+def faults_of(user: Actor, branch: Branch) -> QuerySet[FacilityFault]:
+    """A branch's faults, open ones first, each with what happened to it."""
+    return (
+        FacilityFault.objects.for_user(user, Permission.VIEW_BRANCH)
+        .filter(facility__branch=branch)
+        .select_related("facility__type", "reported_by")
+        .prefetch_related(Prefetch("events", FaultEvent.objects.select_related("actor")))
+        .order_by(
+            Case(
+                When(status=FaultStatus.REPORTED, then=Value(0)),
+                default=Value(1),
+                output_field=IntegerField(),
+            ),
+            "-reported_at",
+            "-pk",
+        )
+    )
+
+
+def kits_left(user: Actor, branch: Branch) -> int | None:
+    """How many care kits the branch has; None when this person may not see it."""
+    if not may(user, Permission.VIEW_STOCK):
+        return None
+    level = (
+        StockLevel.objects.for_user(user, Permission.VIEW_STOCK)
+        .filter(branch=branch, item__code=CARE_KIT)
+        .first()
+    )
+    return level.quantity if level else 0
+
+
+def open_steps(user: Actor, branch: Branch) -> QuerySet[DueStep]:
+    """Due steps of a branch that wait for a person, the oldest first."""
+    visible = Branch.objects.for_user(user, Permission.VIEW_WORKFLOW).filter(pk=branch.pk)
+    return DueStep.objects.filter(
+        status=StepStatus.OPEN, branch_code__in=visible.values("code")
+    ).order_by("due_at", "pk")
+
+
+def _lacking_types(branch: OuterRef) -> QuerySet[FacilityType]:
+    """:func:`lacking_types`, for the branch of the query outside."""
+    fit = Facility.objects.filter(
+        type=OuterRef("pk"),
+        branch=OuterRef(branch),
+        state=FacilityState.FIT,
+        quantity__gt=0,
+    )
+    return (
+        FacilityType.objects.annotate(
+            branch_kind=ExpressionWrapper(OuterRef("kind"), output_field=CharField())
+        )
+        .filter(
+            Q(promised_everywhere=True)
+            | Q(promised_demonstration=True, branch_kind=BranchKind.DEMONSTRATION)
+        )
+        .filter(~Exists(fit))
+    )
+
+
+def _count(rows: QuerySet[Any]) -> Subquery:
+    """How many rows there are for each row outside: one number, and no join that multiplies."""
+    counted = rows.order_by().annotate(n=Func(F("pk"), function="COUNT")).values("n")
+    return Subquery(counted, output_field=IntegerField())

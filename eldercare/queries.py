@@ -4,7 +4,7 @@ from django.db.models import Case, IntegerField, QuerySet, Value, When
 
 from accounts.permissions import Actor, Permission
 from branches.models import Branch, Staff
-from eldercare.models import Escort, ServiceVersion
+from eldercare.models import Customer, Escort, ServiceVersion
 from eldercare.states import EscortStatus
 
 
@@ -36,6 +36,21 @@ def board(user: Actor, branch: Branch) -> QuerySet[Escort]:
             ),
         )
         .order_by("waiting_first", "needs_first", "arrived_at", "pk")
+    )
+
+
+def known_by_last4(user: Actor, branch: Branch, digits: str) -> QuerySet[Customer]:
+    """Customers in scope whose phone ends in these four digits; this branch's own come first."""
+    return (
+        Customer.objects.for_user(user, Permission.VIEW_CUSTOMER)
+        .filter(phone_last4=digits)
+        .select_related("branch")
+        .annotate(
+            own_first=Case(
+                When(branch=branch, then=Value(0)), default=Value(1), output_field=IntegerField()
+            )
+        )
+        .order_by("own_first", "name", "pk")
     )
 
 

@@ -1,0 +1,43 @@
+"""Scoped and joined reads: the visits of a branch's day, and those that wait for a yes."""
+
+from datetime import date, time, timedelta
+
+from django.db.models import Prefetch, QuerySet
+
+from accounts.permissions import Actor, Permission
+from appointments.models import HomeVisit, TeamMember
+from appointments.states import VisitStatus
+from branches.models import Branch
+from branches.queries import local_moment
+
+
+def visits_of_day(user: Actor, branch: Branch, day: date) -> QuerySet[HomeVisit]:
+    """A branch's visits of one day in order of time, each with its customer and team at hand.
+
+    Those that were moved away are shown on the day they moved to, and not here.
+    """
+    first = local_moment(day, time.min)
+    return (
+        visits_joined(user)
+        .filter(branch=branch, starts_at__gte=first, starts_at__lt=first + timedelta(days=1))
+        .exclude(status__in=[VisitStatus.MOVED, VisitStatus.REQUESTED])
+        .order_by("starts_at", "pk")
+    )
+
+
+def visits_to_approve(user: Actor, branch: Branch) -> QuerySet[HomeVisit]:
+    """Requests that wait for the branch manager's answer, the nearest first."""
+    return (
+        visits_joined(user)
+        .filter(branch=branch, status=VisitStatus.REQUESTED)
+        .order_by("starts_at", "pk")
+    )
+
+
+def visits_joined(user: Actor) -> QuerySet[HomeVisit]:
+    """The visits in scope, each with what a card shows."""
+    return (
+        HomeVisit.objects.for_user(user, Permission.VIEW_VISIT)
+        .select_related("branch", "customer", "service_version")
+        .prefetch_related(Prefetch("team", TeamMember.objects.select_related("staff")))
+    )
