@@ -19,7 +19,7 @@ from appointments.availability import (
     prove_window,
     visit_staff,
 )
-from appointments.legs import relink_next
+from appointments.legs import disband
 from appointments.locks import visit_locked
 from appointments.models import HomeVisit, TeamMember, TeamRole
 from appointments.models.home_visit import AskedBy
@@ -135,7 +135,7 @@ def move_visit(*, visit: HomeVisit, window_start: datetime, key: str, asker: Ask
         proof = prove_window(old.branch, demand, window_start, without=held)
         if proof is None:
             raise WindowTaken(next_windows(old.branch, demand, near=window_start))
-        _disband(old)
+        disband(old)
         new = _create(old.customer, old.service_version, demand, proof, key, asker, replaces=old)
         _enlist(new, proof)
         change_status(old, VisitStatus.MOVED, asker.actor)
@@ -160,7 +160,7 @@ def cancel_visit(*, visit: HomeVisit, reason: str, asker: Asker) -> HomeVisit:
             )
         row.words = reason.strip()[:300]
         change_status(row, VisitStatus.CANCELLED, asker.actor, reason=row.words)
-        _disband(row)
+        disband(row)
         notices.cancelled(row)
     return row
 
@@ -214,13 +214,6 @@ def _enlist(visit: HomeVisit, proof: OpenWindow) -> None:
             arrives_at=team_day.moment(leg.arrives),
         )
         TeamMember.objects.create(visit=visit, role=role, staff=person, commitment=commitment)
-
-
-def _disband(visit: HomeVisit) -> None:
-    """Give the team's time back, and reckon their next journeys again."""
-    for member in visit.team.select_related("commitment", "staff__branch"):
-        commitments.release(member.commitment)
-        relink_next(member.staff, member.commitment.span.upper)
 
 
 def _check_consent(asker: Asker, customer: Customer) -> None:

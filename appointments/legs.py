@@ -7,8 +7,19 @@ begins elsewhere, so its span is reckoned again; the arrival never moves.
 from datetime import datetime, timedelta
 
 from appointments import travel
+from appointments.models import HomeVisit
 from branches import commitments
 from branches.models import Commitment, Staff
+
+
+def disband(visit: HomeVisit) -> None:
+    """Give a visit's team its time back, and reckon their next journeys again.
+
+    The caller holds the locks of the team and of the visit.
+    """
+    for member in visit.team.select_related("commitment", "staff__branch"):
+        commitments.release(member.commitment)
+        relink_next(member.staff, member.commitment.span.upper)
 
 
 def relink_next(staff: Staff, after: datetime) -> None:

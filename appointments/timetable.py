@@ -8,6 +8,7 @@ from appointments import visits
 from appointments.locks import visit_locked
 from appointments.models import HomeVisit
 from appointments.states import VisitStatus
+from branches.calendar import add_working_days
 from branches.queries import local_moment
 from foundation import clock
 from workflow import due_steps
@@ -16,17 +17,24 @@ from workflow.states import StepStatus
 
 ANNOUNCE_AT = time(18, 0)
 OVERDUE_AFTER = timedelta(minutes=15)
+ANSWER_AHEAD = timedelta(hours=3)
 Outcome = tuple[StepStatus, str]
 
 
 def lay_out(visit: HomeVisit) -> None:
     """Write the due steps of a new visit, inside the transaction that makes it."""
+    _schedule(visit, "visit_overdue", visit.window.upper + OVERDUE_AFTER)
+    if visit.status == VisitStatus.REQUESTED:
+        _schedule(visit, "approval_overdue", _answer_by(visit))
+    else:
+        announce_in_time(visit)
+
+
+def announce_in_time(visit: HomeVisit) -> None:
+    """Have the team announced at 18:00 the day before; at once when that has passed."""
     day_before = timezone.localdate(visit.starts_at) - timedelta(days=1)
     freeze = local_moment(day_before, ANNOUNCE_AT)
     _schedule(visit, "announce_team", max(freeze, clock.now()))
-    _schedule(visit, "visit_overdue", visit.window.upper + OVERDUE_AFTER)
-    if visit.status == VisitStatus.REQUESTED:
-        _schedule(visit, "approval_overdue", clock.now() + timedelta(days=1))
 
 
 def register() -> None:
@@ -41,9 +49,6 @@ def announce_team(step: DueStep) -> Outcome:
     visit = _visit(step)
     if visit is None:
         return StepStatus.SKIPPED, "the visit is gone"
-    if visit.status == VisitStatus.REQUESTED:
-        # Not approved in time: a person has to phone, for silence would break the promise.
-        return StepStatus.OPEN, "not approved yet"
     if visit.status != VisitStatus.APPROVED:
         return StepStatus.SKIPPED, f"the visit is {visit.status}"
     visits.announce(visit)
@@ -67,11 +72,18 @@ def visit_overdue(step: DueStep) -> Outcome:
 
 
 def approval_overdue(step: DueStep) -> Outcome:
-    """A request nobody has answered within a day is put before a person."""
+    """A request nobody has answered within one working day is put before a person."""
     visit = _visit(step)
     if visit is None or visit.status != VisitStatus.REQUESTED:
         return StepStatus.SKIPPED, "answered"
     return StepStatus.OPEN, "waiting for the branch manager"
+
+
+def _answer_by(visit: HomeVisit) -> datetime:
+    """One working day from now, at the same time of day; sooner when the visit itself is sooner."""
+    now = timezone.localtime(clock.now())
+    working_day = local_moment(add_working_days(now.date(), 1), now.time())
+    return min(working_day, max(now, visit.window.lower - ANSWER_AHEAD))
 
 
 def _schedule(visit: HomeVisit, kind: str, due_at: datetime) -> None:

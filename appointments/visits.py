@@ -1,4 +1,4 @@
-"""The moves of a home visit, from the branch manager's yes to the end at the customer's table.
+"""The moves of a home visit, from the announced team to the end at the customer's table.
 
 ``change_status`` is the one function that moves a visit: the caller holds the row's lock.
 """
@@ -11,10 +11,9 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from appointments import door_codes, notices
-from appointments.legs import relink_next
 from appointments.locks import visit_locked
 from appointments.models import HomeVisit, VisitEvent
-from appointments.states import VISIT_MOVES, DeclineReason, NotDoneReason, VisitStatus
+from appointments.states import VISIT_MOVES, NotDoneReason, VisitStatus
 from branches import commitments
 from branches.locks import staff_locked
 from foundation import clock
@@ -46,36 +45,6 @@ class DoorCodeRefused(DomainError):
     code = ErrorCode.DOOR_CODE_WRONG
     http_status = 409
     default_message = _("That is not this customer's code. Please ask them to read it once more.")
-
-
-def approve(*, visit: HomeVisit, actor: User) -> HomeVisit:
-    """The branch manager lets a risky visit through.
-
-    Raises:
-        MoveRefused: it is not waiting for approval.
-    """
-    with locking():
-        row = visit_locked(visit.pk)
-        change_status(row, VisitStatus.APPROVED, Actor("staff", actor))
-        notices.approved(row)
-    return row
-
-
-def decline(*, visit: HomeVisit, reason: DeclineReason, actor: User) -> HomeVisit:
-    """The branch manager says no, with a reason; the customer is offered an escort instead.
-
-    Raises:
-        MoveRefused: it is not waiting for approval.
-    """
-    with locking():
-        staff_locked(member.staff_id for member in visit.team.all())
-        row = visit_locked(visit.pk)
-        row.reason = reason
-        row.words = str(reason.label)
-        change_status(row, VisitStatus.DECLINED, Actor("staff", actor), reason=row.words)
-        _release_team(row)
-        notices.declined(row)
-    return row
 
 
 def announce(visit: HomeVisit, actor: Actor = SYSTEM) -> None:
@@ -228,9 +197,3 @@ def _finish_team(row: HomeVisit) -> None:
     now = clock.now()
     for member in row.team.select_related("commitment", "staff__branch"):
         commitments.finish(member.commitment, now)
-
-
-def _release_team(row: HomeVisit) -> None:
-    for member in row.team.select_related("commitment", "staff__branch"):
-        commitments.release(member.commitment)
-        relink_next(member.staff, member.commitment.span.upper)
