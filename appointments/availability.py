@@ -14,6 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from psycopg.types.range import TimestamptzRange
 
+from appointments.reach import serving_branches
 from appointments.team_days import HANDLER, WITNESS, TeamDay, team_days
 from appointments.travel import Place
 from branches.models import Branch, Staff
@@ -53,8 +54,9 @@ class Demand:
 
 @dataclass(frozen=True)
 class OpenWindow:
-    """A window that can be kept, and the proof of it."""
+    """A window that can be kept, the branch whose people keep it, and the proof."""
 
+    branch: Branch
     start: datetime
     end: datetime
     team_day: TeamDay
@@ -116,11 +118,25 @@ def open_windows(
     *,
     without: Iterable[int] = (),
 ) -> list[DayAnswer]:
-    """Every window on these days that the branch's people can keep, day by day, each proven."""
-    staff = visit_staff(branch)
+    """Every window on these days that can be kept, day by day, each proven.
+
+    The people of the customer's own ``branch`` come first; a window that they cannot keep is
+    offered when a neighbour's people can. An empty day carries the own branch's reason.
+    """
     wanted = list(days) if days is not None else days_ahead()
-    found = team_days(staff, demand.door, wanted, without=without)
-    return [_answer(team_day, demand) for team_day in found]
+    own, *neighbours = (
+        branch_windows(one, demand, wanted, without=without)
+        for one in serving_branches(branch, demand.door)
+    )
+    return [_merge(answer, [answers[n] for answers in neighbours]) for n, answer in enumerate(own)]
+
+
+def branch_windows(
+    branch: Branch, demand: Demand, days: Sequence[date], *, without: Iterable[int] = ()
+) -> list[DayAnswer]:
+    """What this one branch's people can keep."""
+    found = team_days(visit_staff(branch), demand.door, days, without=without)
+    return [_answer(branch, team_day, demand) for team_day in found]
 
 
 def next_windows(
@@ -142,7 +158,7 @@ def next_windows(
 def prove_window(
     branch: Branch, demand: Demand, start: datetime, *, without: Iterable[int] = ()
 ) -> OpenWindow | None:
-    """The proof that the window beginning at ``start`` can be kept now; None when it cannot.
+    """The proof that this branch's people can keep the window beginning at ``start`` now, or None.
 
     A start that no page would have offered (past, off the hour, outside working time, beyond the
     horizon) is not provable either.
@@ -150,7 +166,7 @@ def prove_window(
     day = timezone.localdate(start)
     if day not in days_ahead():
         return None
-    [answer] = open_windows(branch, demand, [day], without=without)
+    [answer] = branch_windows(branch, demand, [day], without=without)
     return next((window for window in answer.windows if window.start == start), None)
 
 
@@ -159,13 +175,23 @@ def visit_staff(branch: Branch) -> list[Staff]:
     return list(branch.staff.filter(is_active=True).select_related("branch").order_by("pk"))
 
 
-def _answer(team_day: TeamDay, demand: Demand) -> DayAnswer:
+def _merge(own: DayAnswer, others: Iterable[DayAnswer]) -> DayAnswer:
+    best = {window.start: window for window in own.windows}
+    for answer in others:
+        for window in answer.windows:
+            best.setdefault(window.start, window)
+    windows = tuple(best[start] for start in sorted(best))
+    return DayAnswer(own.date, windows, None if windows else own.reason)
+
+
+def _answer(branch: Branch, team_day: TeamDay, demand: Demand) -> DayAnswer:
     asked = _windows_of(team_day)
     if not asked:
         return DayAnswer(team_day.date, (), Reason.NO_ROSTER)
     answers = insertion.windows(team_day.day, demand.request(), asked)
     windows = tuple(
         OpenWindow(
+            branch,
             team_day.moment(answer.window.earliest),
             team_day.moment(answer.window.earliest + settings.NUANBAN_WINDOW_MINUTES),
             team_day,

@@ -7,6 +7,7 @@ in one transaction, or none of them.
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
@@ -23,6 +24,7 @@ from appointments.legs import disband
 from appointments.locks import visit_locked
 from appointments.models import HomeVisit, TeamMember, TeamRole
 from appointments.models.home_visit import AskedBy
+from appointments.reach import serving_branches
 from appointments.states import AHEAD, VISIT_MOVES, VisitStatus
 from appointments.visits import Actor, change_status, record
 from branches import commitments
@@ -53,6 +55,14 @@ class ServiceNotAtHome(DomainError):
     code = ErrorCode.SERVICE_NOT_AT_HOME
     http_status = 409
     default_message = _("This business can only be done in a branch; we will gladly accompany you.")
+
+
+class AlreadyBooked(DomainError):
+    """One customer cannot be visited twice at the same time."""
+
+    code = ErrorCode.ALREADY_BOOKED
+    http_status = 409
+    default_message = _("You have a home visit booked for that time already. Choose another time.")
 
 
 class ConsentMissing(DomainError):
@@ -91,6 +101,7 @@ def book_visit(
     Raises:
         WindowTaken: it cannot be kept now; carries the three nearest that can.
         ServiceNotAtHome: not let through, retired, or not for homes.
+        AlreadyBooked: this customer has a visit in that time.
         ConsentMissing: the representative has no standing consent.
         CustomerUnplaced: we do not know where to go.
         Busy: the lock could not be had in time.
@@ -98,21 +109,18 @@ def book_visit(
     if version.status != ReviewStatus.APPROVED or not version.at_home:
         raise ServiceNotAtHome
     demand = demand_for(customer, version)
-    with locking():
-        staff_locked(person.pk for person in visit_staff(customer.branch))
-        done = HomeVisit.objects.filter(idempotency_key=key).first()
-        if done is not None:
-            return _same_booking(done, customer)
-        _check_consent(asker, customer)
-        proof = prove_window(customer.branch, demand, window_start)
-        if proof is None:
-            raise WindowTaken(next_windows(customer.branch, demand, near=window_start))
-        visit = _create(customer, version, demand, proof, key, asker, replaces=None)
-        _enlist(visit, proof)
-        record(visit, "", asker.actor)
-        notices.booked(visit)
-        timetable.lay_out(visit)
-    return visit
+    ask = _Ask(customer, version, demand, key, asker)
+    for branch in serving_branches(customer.branch, demand.door):
+        with locking():
+            staff_locked(person.pk for person in visit_staff(branch))
+            done = _done_before(key, customer)
+            if done is not None:
+                return done
+            _check_consent(asker, customer)
+            proof = prove_window(branch, demand, window_start)
+            if proof is not None:
+                return _promise(ask, proof)
+    raise WindowTaken(next_windows(customer.branch, demand, near=window_start))
 
 
 def move_visit(*, visit: HomeVisit, window_start: datetime, key: str, asker: Asker) -> HomeVisit:
@@ -122,27 +130,26 @@ def move_visit(*, visit: HomeVisit, window_start: datetime, key: str, asker: Ask
         MoveRefused: the team is on its way, or the visit has ended.
         WindowTaken, Busy: as for :func:`book_visit`; the old promise stands.
     """
+    customer = visit.customer
     demand = Demand((visit.latitude, visit.longitude), visit.minutes)
-    with locking():
-        staff_locked(person.pk for person in visit_staff(visit.branch))
-        done = HomeVisit.objects.filter(idempotency_key=key).first()
-        if done is not None:
-            return _same_booking(done, visit.customer)
-        old = visit_locked(visit.pk)
-        _check_consent(asker, old.customer)
-        VISIT_MOVES.check(old.status, VisitStatus.MOVED)
-        held = [member.commitment_id for member in old.team.all()]
-        proof = prove_window(old.branch, demand, window_start, without=held)
-        if proof is None:
-            raise WindowTaken(next_windows(old.branch, demand, near=window_start))
-        disband(old)
-        new = _create(old.customer, old.service_version, demand, proof, key, asker, replaces=old)
-        _enlist(new, proof)
-        change_status(old, VisitStatus.MOVED, asker.actor)
-        record(new, "", asker.actor)
-        notices.booked(new)
-        timetable.lay_out(new)
-    return new
+    ask = _Ask(customer, visit.service_version, demand, key, asker)
+    old_team = [member.staff_id for member in visit.team.all()]
+    for branch in serving_branches(customer.branch, demand.door):
+        with locking():
+            staff_locked({*old_team, *(person.pk for person in visit_staff(branch))})
+            done = _done_before(key, customer)
+            if done is not None:
+                return done
+            old = visit_locked(visit.pk)
+            _check_consent(asker, customer)
+            VISIT_MOVES.check(old.status, VisitStatus.MOVED)
+            held = [member.commitment_id for member in old.team.all()]
+            proof = prove_window(branch, demand, window_start, without=held)
+            if proof is not None:
+                disband(old)
+                change_status(old, VisitStatus.MOVED, asker.actor)
+                return _promise(ask, proof, replaces=old)
+    raise WindowTaken(next_windows(customer.branch, demand, near=window_start))
 
 
 def cancel_visit(*, visit: HomeVisit, reason: str, asker: Asker) -> HomeVisit:
@@ -165,36 +172,56 @@ def cancel_visit(*, visit: HomeVisit, reason: str, asker: Asker) -> HomeVisit:
     return row
 
 
-def _create(
-    customer: Customer,
-    version: ServiceVersion,
-    demand: Demand,
-    proof: OpenWindow,
-    key: str,
-    asker: Asker,
-    *,
-    replaces: HomeVisit | None,
-) -> HomeVisit:
+@dataclass(frozen=True)
+class _Ask:
+    """What was asked for, by whom."""
+
+    customer: Customer
+    version: ServiceVersion
+    demand: Demand
+    key: str
+    asker: Asker
+
+
+def _promise(ask: _Ask, proof: OpenWindow, *, replaces: HomeVisit | None = None) -> HomeVisit:
+    """Write everything that a proven window's booking consists of, under the team's lock."""
+    visit = _create(ask, proof, replaces)
+    _enlist(visit, proof)
+    record(visit, "", ask.asker.actor)
+    notices.booked(visit)
+    timetable.lay_out(visit)
+    return visit
+
+
+def _create(ask: _Ask, proof: OpenWindow, replaces: HomeVisit | None) -> HomeVisit:
     staff_code, customer_code = door_codes.draw()
-    low_risk = version.risk == Risk.LOW
-    return HomeVisit.objects.create(
-        idempotency_key=key,
-        branch=customer.branch,
-        customer=customer,
-        representative=asker.representative,
-        asked_by=asker.kind,
-        service_version=version,
+    low_risk = ask.version.risk == Risk.LOW
+    visit = HomeVisit(
+        idempotency_key=ask.key,
+        branch=proof.branch,
+        customer=ask.customer,
+        representative=ask.asker.representative,
+        asked_by=ask.asker.kind,
+        service_version=ask.version,
         # Low-risk business passes screening by rule; the rest waits for the branch manager.
         status=VisitStatus.APPROVED if low_risk else VisitStatus.REQUESTED,
         window=proof.span,
         starts_at=proof.team_day.moment(proof.offer.start),
-        minutes=demand.minutes,
-        latitude=demand.door[0],
-        longitude=demand.door[1],
+        minutes=ask.demand.minutes,
+        latitude=ask.demand.door[0],
+        longitude=ask.demand.door[1],
         staff_code=staff_code,
         customer_code=customer_code,
         replaces=replaces,
     )
+    try:
+        with transaction.atomic():
+            visit.save()
+    except IntegrityError as error:
+        if getattr(error.__cause__, "sqlstate", None) == commitments.EXCLUSION_VIOLATION:
+            raise AlreadyBooked from error
+        raise
+    return visit
 
 
 def _enlist(visit: HomeVisit, proof: OpenWindow) -> None:
@@ -228,7 +255,9 @@ def _check_consent(asker: Asker, customer: Customer) -> None:
         raise ConsentMissing
 
 
-def _same_booking(visit: HomeVisit, customer: Customer) -> HomeVisit:
-    if visit.customer_id != customer.pk:
+def _done_before(key: str, customer: Customer) -> HomeVisit | None:
+    """The booking that this form made already, when it is sent a second time."""
+    visit = HomeVisit.objects.filter(idempotency_key=key).first()
+    if visit is not None and visit.customer_id != customer.pk:
         raise InvalidInput(_("This form was used already. Please begin a new booking."))
     return visit

@@ -83,7 +83,8 @@ def _answer_by(visit: HomeVisit) -> datetime:
     """One working day from now, at the same time of day; sooner when the visit itself is sooner."""
     now = timezone.localtime(clock.now())
     working_day = local_moment(add_working_days(now.date(), 1), now.time())
-    return min(working_day, max(now, visit.window.lower - ANSWER_AHEAD))
+    latest: datetime = visit.window.lower - ANSWER_AHEAD
+    return min(working_day, max(now, latest))
 
 
 def _schedule(visit: HomeVisit, kind: str, due_at: datetime) -> None:

@@ -221,6 +221,8 @@ NUANBAN_PHONE_LINE = env_text("NUANBAN_PHONE_LINE", "95555")
 NUANBAN_DEMO_CLOCK = not PRODUCTION
 NUANBAN_CHANNELS = {"sms": env_text("NUANBAN_SMS_CHANNEL", "workflow.channels.DemoGateway")}
 NUANBAN_WINDOW_MINUTES = 120
+# How many branches near the customer may send their people when the own branch cannot.
+NUANBAN_NEIGHBOURS = env_int("NUANBAN_NEIGHBOURS", default=3)
 NUANBAN_BOOKING_DAYS = 14
 NUANBAN_LEAD_MINUTES = env_int("NUANBAN_LEAD_MINUTES", default=60)
 NUANBAN_SET_OFF_MINUTES = 120

@@ -43,6 +43,7 @@ class ErrorCode(StrEnum):
     SAME_REVIEWER = "same_reviewer"
 
     WINDOW_TAKEN = "window_taken"
+    ALREADY_BOOKED = "already_booked"
     WINDOW_NOT_OFFERED = "window_not_offered"
     TOO_EARLY = "too_early"
     DOOR_CODE_WRONG = "door_code_wrong"

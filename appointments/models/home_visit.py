@@ -1,10 +1,13 @@
 import uuid
 
-from django.contrib.postgres.fields import DateTimeRangeField
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.fields import DateTimeRangeField, RangeOperators
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from accounts.models import User
+from accounts.roles import REGION_ROLES
 from appointments.states import LIVE, VisitStatus
 from branches.scoping import ScopedQuerySet
 from foundation import clock
@@ -19,6 +22,13 @@ class AskedBy(models.TextChoices):
 
 
 class HomeVisitQuerySet(ScopedQuerySet["HomeVisit"]):
+    def _in_scope(self, user: User) -> Q:
+        # The branch that sends the team, and the branch that knows the customer.
+        theirs = "customer__branch"
+        if user.role in REGION_ROLES:
+            return super()._in_scope(user) | Q(**{f"{theirs}__region": user.region_id})
+        return super()._in_scope(user) | Q(**{f"{theirs}__in": user.branches.values("pk")})
+
     def live(self) -> "HomeVisitQuerySet":
         """Those for which two people's time is promised."""
         return self.filter(status__in=sorted(LIVE))
@@ -87,6 +97,14 @@ class HomeVisit(models.Model):
         verbose_name = _("home visit")
         verbose_name_plural = _("home visits")
         constraints = [
+            ExclusionConstraint(
+                name="visit_customer_no_overlap",
+                expressions=[
+                    ("customer", RangeOperators.EQUAL),
+                    ("window", RangeOperators.OVERLAPS),
+                ],
+                condition=Q(status__in=sorted(LIVE)),
+            ),
             models.CheckConstraint(
                 condition=Q(status__in=VisitStatus.values), name="visit_status_known"
             ),

@@ -1,0 +1,21 @@
+"""Whose people may come: the customer's own branch first, then the neighbours within reach."""
+
+from django.conf import settings
+
+from appointments.travel import Place, kilometres
+from branches.models import Branch
+
+
+def serving_branches(own: Branch, door: Place) -> list[Branch]:
+    """The own branch, then its region's nearest ones (``NUANBAN_NEIGHBOURS``) that reach the door.
+
+    Distances are straight lines; whether a team can be there in time is for the proof to say.
+    """
+    reach = settings.NUANBAN_TRAVEL["reach_km"]
+    others = Branch.objects.filter(region=own.region_id, is_active=True).exclude(pk=own.pk)
+    near = sorted(
+        (kilometres((branch.latitude, branch.longitude), door), branch.pk, branch)
+        for branch in others
+    )
+    within = [branch for km, _pk, branch in near if km <= reach]
+    return [own, *within[: settings.NUANBAN_NEIGHBOURS]]
