@@ -31,7 +31,7 @@ def report_fault(*, facility: Facility, words: str, actor: User) -> FacilityFaul
         try:
             with transaction.atomic():
                 fault = FacilityFault.objects.create(
-                    facility=facility, words=words.strip(), reported_by=actor
+                    facility=facility, words=words.strip()[:300], reported_by=actor
                 )
         except IntegrityError as error:
             if getattr(error.__cause__, "sqlstate", None) != UNIQUE_VIOLATION:
@@ -61,6 +61,10 @@ def close_fault(
         row.save(update_fields=["status", "closed_at"])
         Facility.objects.filter(pk=row.facility_id).update(state=FacilityState.FIT)
         FaultEvent.objects.create(
-            fault=row, actor=actor, from_status=before, to_status=to, reason=reason.strip()
+            fault=row,
+            actor=actor,
+            from_status=before,
+            to_status=to,
+            reason=reason.strip()[:300],
         )
     return row

@@ -8,7 +8,7 @@ from branches.models import Branch, StockItem, StockMovement
 from branches.models.stock import MovementKind
 from foundation.errors import DomainError, ErrorCode
 
-CHECK_VIOLATION = "23514"
+NEVER_NEGATIVE = "stock_never_negative"
 CARE_KIT = "care-kit"
 
 
@@ -50,7 +50,7 @@ def move_stock(
                 },
             )
     except IntegrityError as error:
-        if getattr(error.__cause__, "sqlstate", None) != CHECK_VIOLATION:
+        if _broken_rule(error) != NEVER_NEGATIVE:
             raise
         raise StockShort from error
     return movement
@@ -60,13 +60,22 @@ def hand_out_kit(*, key: str, branch: Branch, actor: User | None) -> StockMoveme
     """Give one care kit to a customer.
 
     Raises:
-        StockShort: when the branch has none left.
+        StockShort: when the branch has none left, or nobody has registered kits at all.
     """
+    kit = StockItem.objects.filter(code=CARE_KIT).first()
+    if kit is None:
+        raise StockShort
     return move_stock(
         key=key,
         branch=branch,
-        item=StockItem.objects.get(code=CARE_KIT),
+        item=kit,
         kind=MovementKind.HANDED_OUT,
         quantity=-1,
         actor=actor,
     )
+
+
+def _broken_rule(error: IntegrityError) -> str:
+    """The name of the constraint that refused, as the database tells it."""
+    diagnosis = getattr(error.__cause__, "diag", None)
+    return getattr(diagnosis, "constraint_name", None) or ""

@@ -6,6 +6,7 @@ review; Grandma Li is a customer of Chengdong and Jing is her daughter.
 """
 
 import random
+from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from itertools import count
 from typing import Any
@@ -150,3 +151,43 @@ def by_customer() -> Asker:
 def new_key() -> str:
     """An idempotency key that no other test has."""
     return f"test-{next(_numbers)}"
+
+
+@dataclass(frozen=True)
+class Town:
+    """The named world: who belongs to Chengdong, and who to elsewhere."""
+
+    region: Region
+    branch: Branch
+    team: list[Staff]
+    alice: User
+    martha: User
+    olga: User
+    rita: User
+    gaoxin: Branch
+    bob: User
+    zoe: User
+    admin: User
+    grandmother: Customer
+    version: ServiceVersion
+
+
+def make_town(*, staff: int = 2) -> Town:
+    """Chengdong with its people, Gaoxin with Bob, and Zoe, the officer of another region."""
+    region = make_region()
+    branch, gaoxin = make_branch(region), make_branch(region, name_en="Gaoxin")
+    return Town(
+        region=region,
+        branch=branch,
+        team=make_staff(branch, staff),
+        alice=make_user(branches=[branch]),
+        martha=make_user(Role.MANAGER, branches=[branch]),
+        olga=make_user(Role.OFFICER, region=region),
+        rita=make_user(Role.REVIEWER, region=region),
+        gaoxin=gaoxin,
+        bob=make_user(branches=[gaoxin]),
+        zoe=make_user(Role.OFFICER, region=make_region()),
+        admin=make_user(Role.ADMINISTRATOR),
+        grandmother=make_customer(branch),
+        version=make_version(region=region),
+    )
