@@ -81,6 +81,18 @@ class DayAnswer:
     reason: Reason | None
 
 
+class WindowTaken(DomainError):
+    """Somebody else was quicker, or the window was never open. ``windows`` are the next best."""
+
+    code = ErrorCode.WINDOW_TAKEN
+    http_status = 409
+    default_message = _("This time has just been taken. These are the nearest free ones.")
+
+    def __init__(self, windows: list[OpenWindow]) -> None:
+        self.windows = windows
+        super().__init__(data={"windows": [window.value for window in windows]})
+
+
 def window_start(value: str) -> datetime:
     """The moment that a form's window value names.
 

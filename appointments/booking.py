@@ -15,11 +15,12 @@ from appointments import door_codes, notices, timetable
 from appointments.availability import (
     Demand,
     OpenWindow,
+    WindowTaken,
     demand_for,
     next_windows,
     prove_window,
-    visit_staff,
 )
+from appointments.holds import holds_of, let_go, team_locking
 from appointments.legs import disband
 from appointments.locks import visit_locked
 from appointments.models import HomeVisit, TeamMember, TeamRole
@@ -37,18 +38,6 @@ from foundation.errors import DomainError, ErrorCode, InvalidInput, MoveRefused
 from foundation.locks import locking
 
 ROLES = (TeamRole.HANDLER, TeamRole.WITNESS)
-
-
-class WindowTaken(DomainError):
-    """Somebody else was quicker, or the window was never open. ``windows`` are the next best."""
-
-    code = ErrorCode.WINDOW_TAKEN
-    http_status = 409
-    default_message = _("This time has just been taken. These are the nearest free ones.")
-
-    def __init__(self, windows: list[OpenWindow]) -> None:
-        self.windows = windows
-        super().__init__(data={"windows": [window.value for window in windows]})
 
 
 class ServiceNotAtHome(DomainError):
@@ -111,14 +100,14 @@ def book_visit(
     demand = demand_for(customer, version)
     ask = _Ask(customer, version, demand, key, asker)
     for branch in serving_branches(customer.branch, demand.door):
-        with locking():
-            staff_locked(person.pk for person in visit_staff(branch))
+        with team_locking(branch, customer):
             done = _done_before(key, customer)
             if done is not None:
                 return done
             _check_consent(asker, customer)
-            proof = prove_window(branch, demand, window_start)
+            proof = prove_window(branch, demand, window_start, without=holds_of(customer))
             if proof is not None:
+                let_go(customer)
                 return _promise(ask, proof)
     raise WindowTaken(next_windows(customer.branch, demand, near=window_start))
 
@@ -135,8 +124,7 @@ def move_visit(*, visit: HomeVisit, window_start: datetime, key: str, asker: Ask
     ask = _Ask(customer, visit.service_version, demand, key, asker)
     old_team = [member.staff_id for member in visit.team.all()]
     for branch in serving_branches(customer.branch, demand.door):
-        with locking():
-            staff_locked({*old_team, *(person.pk for person in visit_staff(branch))})
+        with team_locking(branch, customer, old_team):
             done = _done_before(key, customer)
             if done is not None:
                 return done
@@ -144,8 +132,10 @@ def move_visit(*, visit: HomeVisit, window_start: datetime, key: str, asker: Ask
             _check_consent(asker, customer)
             VISIT_MOVES.check(old.status, VisitStatus.MOVED)
             held = [member.commitment_id for member in old.team.all()]
+            held += holds_of(customer)
             proof = prove_window(branch, demand, window_start, without=held)
             if proof is not None:
+                let_go(customer)
                 disband(old)
                 change_status(old, VisitStatus.MOVED, asker.actor)
                 return _promise(ask, proof, replaces=old)

@@ -24,7 +24,7 @@ class TeamDay:
 
     date: date
     day: Day
-    door: int
+    door_place: travel.Place
     staff: dict[int, Staff]
 
     def moment(self, minute: int) -> datetime:
@@ -106,7 +106,7 @@ def _team_day(
             )
         )
     table = travel.table(places)
-    return TeamDay(day, Day(people, table), 0, {person.pk: person for person in staff})
+    return TeamDay(day, Day(people, table), door, {person.pk: person for person in staff})
 
 
 def _promise(row: Commitment, midnight: datetime, row_of: Callable[[travel.Place], int]) -> Promise:

@@ -6,10 +6,10 @@ waits, and the exclusion constraint decides whatever code forgot.
 """
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import IntegrityError, connection, transaction
-from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from psycopg.types.range import TimestamptzRange
 
@@ -18,6 +18,14 @@ from foundation import clock
 from foundation.errors import DomainError, ErrorCode
 
 EXCLUSION_VIOLATION = "23P01"
+
+
+@dataclass(frozen=True)
+class HoldTerms:
+    """Who holds the time while a form is open, and until when."""
+
+    owner: str
+    expires_at: datetime
 
 
 class StaffBusy(DomainError):
@@ -36,6 +44,7 @@ def promise(
     end: datetime,
     place: tuple[float, float] | None = None,
     arrives_at: datetime | None = None,
+    hold: HoldTerms | None = None,
 ) -> Commitment:
     """Promise ``[start, end)`` of one person's time.
 
@@ -56,6 +65,8 @@ def promise(
                 latitude=latitude,
                 longitude=longitude,
                 arrives_at=arrives_at,
+                hold_owner=hold.owner if hold else "",
+                hold_expires_at=hold.expires_at if hold else None,
             )
     except IntegrityError as error:
         raise _busy_or(error) from error
@@ -102,12 +113,8 @@ def set_out_at(commitment_pk: int, departs: datetime) -> None:
 
 def release_expired_holds(staff_pks: Iterable[int]) -> int:
     """Free the holds of these people whose time is up; how many were freed."""
-    now = clock.now()
-    return (
-        Commitment.objects.live()
-        .filter(Q(staff__in=list(staff_pks)), kind=CommitmentKind.HOLD, hold_expires_at__lte=now)
-        .update(released_at=now)
-    )
+    expired = Commitment.objects.expired_holds().filter(staff__in=list(staff_pks))
+    return expired.update(released_at=clock.now())
 
 
 def _busy_or(error: IntegrityError) -> Exception:

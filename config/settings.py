@@ -186,7 +186,7 @@ _SWEEP_SECONDS = env_int("NUANBAN_SWEEP_SECONDS", default=5, at_least=1)
 CELERY_BEAT_SCHEDULE = {
     # A sweep that waited longer than a minute is worthless: the next one is already there.
     name: {"task": f"sweeps.{name}", "schedule": schedule(_SWEEP_SECONDS), "options": {"expires": 60}}
-    for name in ("sweep_messages", "act_on_due_steps")
+    for name in ("sweep_messages", "act_on_due_steps", "release_expired_holds")
 }
 CELERY_BEAT_SCHEDULE_FILENAME = str(BASE_DIR / "var" / "beat-schedule")
 
@@ -224,6 +224,7 @@ NUANBAN_WINDOW_MINUTES = 120
 # How many branches near the customer may send their people when the own branch cannot.
 NUANBAN_NEIGHBOURS = env_int("NUANBAN_NEIGHBOURS", default=3)
 NUANBAN_BOOKING_DAYS = 14
+NUANBAN_HOLD_MINUTES = env_int("NUANBAN_HOLD_MINUTES", default=10, at_least=1)
 NUANBAN_LEAD_MINUTES = env_int("NUANBAN_LEAD_MINUTES", default=60)
 NUANBAN_SET_OFF_MINUTES = 120
 NUANBAN_VISIT_SETUP_MINUTES = 0

@@ -23,6 +23,10 @@ class CommitmentQuerySet(ScopedQuerySet["Commitment"]):
         """The promises that still bind."""
         return self.filter(released_at__isnull=True)
 
+    def expired_holds(self) -> "CommitmentQuerySet":
+        """Live holds whose time is up."""
+        return self.live().filter(kind=CommitmentKind.HOLD, hold_expires_at__lte=clock.now())
+
 
 class Commitment(models.Model):
     """A promise of one person's time: the one table, under one exclusion constraint (ADR 0002).

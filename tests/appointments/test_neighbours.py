@@ -7,8 +7,8 @@ import pytest
 import time_machine
 
 from accounts.permissions import Permission
-from appointments.availability import demand_for, open_windows
-from appointments.booking import AlreadyBooked, WindowTaken, book_visit, move_visit
+from appointments.availability import WindowTaken, demand_for, open_windows
+from appointments.booking import AlreadyBooked, book_visit, move_visit
 from appointments.models import HomeVisit
 from appointments.reach import serving_branches
 from appointments.states import VisitStatus
