@@ -10,8 +10,8 @@ from datetime import datetime
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import User
 from appointments import door_codes, notices, timetable
+from appointments.asking import Asker, check_consent
 from appointments.availability import (
     Demand,
     OpenWindow,
@@ -24,14 +24,13 @@ from appointments.holds import holds_of, let_go, team_locking
 from appointments.legs import disband
 from appointments.locks import visit_locked
 from appointments.models import HomeVisit, TeamMember, TeamRole
-from appointments.models.home_visit import AskedBy
 from appointments.reach import serving_branches
 from appointments.states import AHEAD, VISIT_MOVES, VisitStatus
-from appointments.visits import Actor, change_status, record
+from appointments.visits import change_status, record
 from branches import commitments
 from branches.locks import staff_locked
 from branches.models import CommitmentKind
-from eldercare.models import Consent, Customer, Representative, ServiceVersion
+from eldercare.models import Customer, ServiceVersion
 from eldercare.models.service import Risk
 from eldercare.states import ReviewStatus
 from foundation.errors import DomainError, ErrorCode, InvalidInput, MoveRefused
@@ -52,27 +51,6 @@ class AlreadyBooked(DomainError):
     code = ErrorCode.ALREADY_BOOKED
     http_status = 409
     default_message = _("You have a home visit booked for that time already. Choose another time.")
-
-
-class ConsentMissing(DomainError):
-    code = ErrorCode.CONSENT_MISSING
-    http_status = 403
-    default_message = _(
-        "We have no consent on record that lets you act for this person. Please phone us."
-    )
-
-
-@dataclass(frozen=True)
-class Asker:
-    """Who asks: the customer, a representative with standing consent, or staff on their behalf."""
-
-    kind: AskedBy
-    representative: Representative | None = None
-    user: User | None = None
-
-    @property
-    def actor(self) -> Actor:
-        return Actor(self.kind.value, self.user)
 
 
 def book_visit(
@@ -104,7 +82,7 @@ def book_visit(
             done = _done_before(key, customer)
             if done is not None:
                 return done
-            _check_consent(asker, customer)
+            check_consent(asker, customer)
             proof = prove_window(branch, demand, window_start, without=holds_of(customer))
             if proof is not None:
                 let_go(customer)
@@ -129,7 +107,7 @@ def move_visit(*, visit: HomeVisit, window_start: datetime, key: str, asker: Ask
             if done is not None:
                 return done
             old = visit_locked(visit.pk)
-            _check_consent(asker, customer)
+            check_consent(asker, customer)
             VISIT_MOVES.check(old.status, VisitStatus.MOVED)
             held = [member.commitment_id for member in old.team.all()]
             held += holds_of(customer)
@@ -231,18 +209,6 @@ def _enlist(visit: HomeVisit, proof: OpenWindow) -> None:
             arrives_at=team_day.moment(leg.arrives),
         )
         TeamMember.objects.create(visit=visit, role=role, staff=person, commitment=commitment)
-
-
-def _check_consent(asker: Asker, customer: Customer) -> None:
-    if asker.kind != AskedBy.FAMILY:
-        return
-    standing = asker.representative is not None and (
-        Consent.objects.standing()
-        .filter(representative=asker.representative, representative__customer=customer)
-        .exists()
-    )
-    if not standing:
-        raise ConsentMissing
 
 
 def _done_before(key: str, customer: Customer) -> HomeVisit | None:

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_noop as N_  # noqa: N812  (the usua
 from django.utils.translation import pgettext
 
 from appointments.models import HomeVisit
+from eldercare.models import Customer, Escort
 from workflow.models import Message
 from workflow.outbox import queue_message
 
@@ -28,6 +29,22 @@ def window_in_words(start: datetime, end: datetime) -> str:
         "from": f"{first.hour}:{first.minute:02d}",
         "until": f"{last.hour}:{last.minute:02d}",
     }
+
+
+def moment_in_words(moment: datetime) -> str:
+    """``Wednesday 25 November at 9:30`` in the language in force."""
+    local = timezone.localtime(moment)
+    return _("%(weekday)s %(day)s.%(month)s. at %(time)s") % {
+        "weekday": WEEKDAYS[local.weekday()],
+        "day": local.day,
+        "month": local.month,
+        "time": f"{local.hour}:{local.minute:02d}",
+    }
+
+
+def in_one_line(text: str) -> str:
+    """Lines joined for a text message; a word for nothing."""
+    return _(", ").join(line.strip() for line in text.splitlines() if line.strip()) or _("nothing")
 
 
 def booked(visit: HomeVisit) -> Message:
@@ -82,6 +99,52 @@ def cancelled(visit: HomeVisit) -> Message:
     )
 
 
+def escort_booked(escort: Escort) -> Message:
+    """Somebody will be at their side: where and when."""
+    text = N_(
+        "%(when)s at %(branch)s (%(address)s): one of us is there for you alone, for %(service)s. "
+        "Please bring: %(bring)s. Questions: %(phone)s."
+    )
+    return _about_escort(escort, "escort_booked", text)
+
+
+def escort_reminder(escort: Escort) -> Message:
+    """The evening before."""
+    text = N_("We expect you %(when)s at %(branch)s (%(address)s). Questions: %(phone)s.")
+    return _about_escort(escort, "escort_reminder", text)
+
+
+def _about_escort(escort: Escort, kind: str, text: str) -> Message:
+    if escort.customer is None or escort.booked_for is None:
+        raise ValueError("only a booked escort is written about")
+    asker = escort.representative
+    with translation.override(settings.LANGUAGE_CODE):
+        body = translation.gettext(text) % {
+            "when": moment_in_words(escort.booked_for),
+            "branch": escort.branch.name,
+            "address": escort.branch.address,
+            "service": escort.service_version.name,
+            "bring": in_one_line(escort.service_version.prepare),
+            "phone": settings.NUANBAN_PHONE_LINE,
+        }
+        body = _to_family(body, escort.customer) if asker else body
+    return queue_message(
+        key=f"{escort.subject}:{kind}",
+        kind=kind,
+        subject=escort.subject,
+        to=asker.phone if asker else escort.customer.phone,
+        body=body,
+        branch_code=escort.branch.code,
+    )
+
+
+def _to_family(body: str, customer: Customer) -> str:
+    return pgettext("message to family", "For %(name)s: %(text)s") % {
+        "name": customer.called,
+        "text": body,
+    }
+
+
 def _to_customer(visit: HomeVisit, kind: str, text: str) -> Message:
     """Fill in a text and queue it to the customer, or to the family member who asked."""
     asked_by_family = visit.representative is not None
@@ -89,10 +152,7 @@ def _to_customer(visit: HomeVisit, kind: str, text: str) -> Message:
     with translation.override(settings.LANGUAGE_CODE):
         body = translation.gettext(text) % _facts(visit)
         if asked_by_family:
-            body = pgettext("message to family", "For %(name)s: %(text)s") % {
-                "name": visit.customer.called,
-                "text": body,
-            }
+            body = _to_family(body, visit.customer)
     return queue_message(
         key=f"{visit.subject}:{kind}:{visit.version}",
         kind=kind,

@@ -15,6 +15,7 @@ from planning.day import Day, Person, Promise
 
 HANDLER = 1
 WITNESS = 2
+ASSISTANT = 4
 DAY = 24 * 60
 
 
@@ -100,7 +101,7 @@ def _team_day(
                 spans=((_minute(span[0], midnight), _minute(span[1], midnight)),),
                 start_place=home,
                 end_place=home,
-                roles=HANDLER * person.can_handle + WITNESS * person.can_witness,
+                roles=HANDLER * person.can_handle + WITNESS * person.can_witness + ASSISTANT,
                 promises=tuple(promises),
                 load=sum(promise.ends - promise.leaves for promise in promises),
             )

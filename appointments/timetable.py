@@ -4,12 +4,18 @@ from datetime import datetime, time, timedelta
 
 from django.utils import timezone
 
-from appointments import visits
+from appointments import notices, visits
+from appointments.legs import relink_next
 from appointments.locks import visit_locked
 from appointments.models import HomeVisit
 from appointments.states import VisitStatus
 from branches.calendar import add_working_days
+from branches.locks import staff_locked
 from branches.queries import local_moment
+from eldercare import bookings
+from eldercare.locks import escort_locked
+from eldercare.models import Escort
+from eldercare.states import EscortStatus
 from foundation import clock
 from workflow import due_steps
 from workflow.models import DueStep
@@ -17,6 +23,7 @@ from workflow.states import StepStatus
 
 ANNOUNCE_AT = time(18, 0)
 OVERDUE_AFTER = timedelta(minutes=15)
+NO_SHOW_AFTER = timedelta(minutes=30)
 ANSWER_AHEAD = timedelta(hours=3)
 Outcome = tuple[StepStatus, str]
 
@@ -37,11 +44,24 @@ def announce_in_time(visit: HomeVisit) -> None:
     _schedule(visit, "announce_team", max(freeze, clock.now()))
 
 
+def lay_out_escort(escort: Escort) -> None:
+    """Write the due steps of a booked escort, inside the transaction that makes it."""
+    if escort.booked_for is None:
+        return
+    evening = local_moment(timezone.localdate(escort.booked_for) - timedelta(days=1), ANNOUNCE_AT)
+    # A lead time that has passed already is skipped: the booking's own message has just gone.
+    if evening > clock.now():
+        _schedule_escort(escort, "escort_reminder", evening)
+    _schedule_escort(escort, "escort_no_show", escort.booked_for + NO_SHOW_AFTER)
+
+
 def register() -> None:
     """Say what each of our kinds of step means; called when the app is ready."""
     due_steps.register("announce_team", announce_team)
     due_steps.register("visit_overdue", visit_overdue)
     due_steps.register("approval_overdue", approval_overdue)
+    due_steps.register("escort_reminder", escort_reminder)
+    due_steps.register("escort_no_show", escort_no_show)
 
 
 def announce_team(step: DueStep) -> Outcome:
@@ -79,6 +99,26 @@ def approval_overdue(step: DueStep) -> Outcome:
     return StepStatus.OPEN, "waiting for the branch manager"
 
 
+def escort_reminder(step: DueStep) -> Outcome:
+    """The evening before, a booked customer is reminded of when and where."""
+    escort = _escort(step)
+    if escort is None or escort.status != EscortStatus.BOOKED:
+        return StepStatus.SKIPPED, "not booked any more"
+    notices.escort_reminder(escort)
+    return StepStatus.DONE, "reminded"
+
+
+def escort_no_show(step: DueStep) -> Outcome:
+    """Half an hour after the booked time the assistant is free for others."""
+    escort = _escort(step)
+    if escort is None or escort.status != EscortStatus.BOOKED:
+        return StepStatus.SKIPPED, "came, or cancelled"
+    bookings.did_not_come(escort)
+    if escort.assistant is not None and escort.commitment is not None:
+        relink_next(escort.assistant, escort.commitment.span.upper)
+    return StepStatus.DONE, "did not come"
+
+
 def _answer_by(visit: HomeVisit) -> datetime:
     """One working day from now, at the same time of day; sooner when the visit itself is sooner."""
     now = timezone.localtime(clock.now())
@@ -96,6 +136,27 @@ def _schedule(visit: HomeVisit, kind: str, due_at: datetime) -> None:
         version=visit.version,
         branch_code=visit.branch.code,
     )
+
+
+def _schedule_escort(escort: Escort, kind: str, due_at: datetime) -> None:
+    due_steps.schedule(
+        key=f"{escort.subject}:{kind}",
+        kind=kind,
+        subject=escort.subject,
+        due_at=due_at,
+        branch_code=escort.branch.code,
+    )
+
+
+def _escort(step: DueStep) -> Escort | None:
+    """The step's escort, locked, its assistant first."""
+    public_id = step.subject.removeprefix("escort:")
+    found = Escort.objects.filter(public_id=public_id).values_list("pk", "assistant").first()
+    if found is None:
+        return None
+    pk, assistant = found
+    staff_locked([assistant] if assistant else [])
+    return escort_locked(pk)
 
 
 def _visit(step: DueStep) -> HomeVisit | None:

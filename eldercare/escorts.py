@@ -1,6 +1,6 @@
 """One person at your side: an arrival is logged, taken, handed over, finished.
 
-``_move`` is the one function that changes an escort's status.
+``change_status`` is the one function that changes an escort's status.
 """
 
 from collections.abc import Iterable
@@ -15,7 +15,7 @@ from branches.locks import staff_locked
 from branches.models import Branch, CommitmentKind, Staff
 from eldercare.locks import escort_locked
 from eldercare.models import Customer, Escort, EscortEvent, ServiceVersion
-from eldercare.models.customer import check_known_needs
+from eldercare.models.customer import Need
 from eldercare.states import ESCORT_MOVES, EscortStatus, ReviewStatus
 from foundation import clock
 from foundation.errors import DomainError, ErrorCode, InvalidInput
@@ -49,17 +49,21 @@ def log_arrival(
     The same ``client_key`` again gives the same arrival.
 
     Raises:
-        InvalidInput: neither a customer nor words to know them by.
-        NotReviewed: the service has not been let through, or is retired.
+        InvalidInput: neither a customer nor words to know them by, a need that we do not know, or
+            a key that another branch has used.
+        NotReviewed: the service has not been let through for branches, or is retired.
     """
     if customer is None and not nickname.strip():
         raise InvalidInput(
             fields={"nickname": _("Say in a few words how to know this person: “lady in red”.")}
         )
-    if service_version.status != ReviewStatus.APPROVED:
+    if service_version.status != ReviewStatus.APPROVED or not service_version.at_branch:
         raise NotReviewed
     wanted = list(needs) or (customer.needs if customer else [])
-    check_known_needs(wanted)
+    if unknown := set(wanted) - set(Need.values):
+        raise InvalidInput(
+            fields={"needs": _("Please choose from the list.")}, data={"unknown": sorted(unknown)}
+        )
     with locking():
         escort, created = Escort.objects.get_or_create(
             client_key=client_key,
@@ -67,13 +71,15 @@ def log_arrival(
                 "branch": branch,
                 "service_version": service_version,
                 "customer": customer,
-                "nickname": nickname.strip(),
+                "nickname": nickname.strip()[:60],
                 "needs": wanted,
                 "status": EscortStatus.WAITING,
             },
         )
         if created:
-            _record(escort, "", actor)
+            record(escort, "", actor)
+        elif escort.branch_id != branch.pk:
+            raise InvalidInput(_("This form was used already. Please begin again."))
     return escort
 
 
@@ -102,7 +108,7 @@ def hand_over(*, escort: Escort, to: Staff, reason: str, actor: User) -> Escort:
     with locking():
         [person] = staff_locked([to.pk])
         row = escort_locked(escort.pk)
-        _move(row, EscortStatus.WAITING, actor, reason=reason)
+        change_status(row, EscortStatus.WAITING, actor, reason=reason)
         _free_assistant(row)
         return _accompany(row, person, actor, reason=reason)
 
@@ -121,9 +127,9 @@ def finish(*, escort: Escort, outcome: str, kit_given: bool, actor: User) -> Esc
             stock.hand_out_kit(key=f"escort:{row.public_id}", branch=row.branch, actor=actor)
         _free_assistant(row)
         row.finished_at = clock.now()
-        row.outcome = outcome.strip()
+        row.outcome = outcome.strip()[:300]
         row.kit_given = kit_given
-        _move(row, EscortStatus.DONE, actor, reason=row.outcome)
+        change_status(row, EscortStatus.DONE, actor, reason=row.outcome)
     return row
 
 
@@ -138,15 +144,20 @@ def leave(*, escort: Escort, reason: str, actor: User) -> Escort:
         ESCORT_MOVES.check(row.status, EscortStatus.LEFT)
         _free_assistant(row)
         row.finished_at = clock.now()
-        _move(row, EscortStatus.LEFT, actor, reason=reason)
+        change_status(row, EscortStatus.LEFT, actor, reason=reason)
     return row
 
 
 def _accompany(row: Escort, person: Staff, actor: User, *, reason: str) -> Escort:
     if not person.is_active or person.branch_id != row.branch_id:
         raise NotOnDuty
+    # Whoever serves longer than was planned is past their promise, and still not free.
+    if Escort.objects.filter(assistant=person, status=EscortStatus.ACCOMPANIED).exists():
+        raise commitments.StaffBusy
     now = clock.now()
     minutes = row.service_version.minutes
+    # A booked time is given back first: they came earlier or later, or somebody else is free now.
+    _free_assistant(row)
     row.commitment = commitments.promise(
         staff=person,
         kind=CommitmentKind.ESCORT,
@@ -157,7 +168,7 @@ def _accompany(row: Escort, person: Staff, actor: User, *, reason: str) -> Escor
     )
     row.assistant = person
     row.taken_at = row.taken_at or now
-    _move(row, EscortStatus.ACCOMPANIED, actor, reason=reason)
+    change_status(row, EscortStatus.ACCOMPANIED, actor, reason=reason)
     return row
 
 
@@ -166,20 +177,30 @@ def _free_assistant(row: Escort) -> None:
         commitments.finish(row.commitment, clock.now())
 
 
-def _move(row: Escort, to: EscortStatus, actor: User, *, reason: str) -> None:
-    """Change the status of a row that is locked, save it and put the move on record."""
+def change_status(
+    row: Escort, to: EscortStatus, actor: User | None, *, kind: str = "staff", reason: str = ""
+) -> None:
+    """Change the status of a row that is locked, save it and put the move on record.
+
+    Raises:
+        MoveRefused: the table has no such move.
+    """
     before = row.status
     ESCORT_MOVES.check(before, to)
     row.status = to
     row.save()
-    _record(row, before, actor, reason=reason)
+    record(row, before, actor, kind=kind, reason=reason)
 
 
-def _record(row: Escort, before: str, actor: User, *, reason: str = "") -> None:
+def record(
+    row: Escort, before: str, actor: User | None, *, kind: str = "staff", reason: str = ""
+) -> None:
+    """Append the event of a move that has just been made; ``kind`` says who moved, if not staff."""
     snapshot: dict[str, Any] = {"assistant": row.assistant.badge if row.assistant else ""}
     EscortEvent.objects.create(
         escort=row,
         actor=actor,
+        actor_kind=kind,
         from_status=before,
         to_status=row.status,
         reason=reason.strip()[:300],

@@ -1,11 +1,52 @@
 """Scoped and joined reads: the lobby board, the catalogue, whom somebody may act for."""
 
-from django.db.models import Case, IntegerField, QuerySet, Value, When
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from statistics import median
+
+from django.db.models import Case, Count, IntegerField, QuerySet, Value, When
+from django.db.models.functions import ExtractHour, ExtractIsoWeekDay
+from django.utils import timezone
 
 from accounts.permissions import Actor, Permission
 from branches.models import Branch, Staff
 from eldercare.models import Customer, Escort, ServiceVersion
 from eldercare.states import EscortStatus
+from foundation import clock
+
+HISTORY = timedelta(weeks=8)
+
+
+@dataclass(frozen=True)
+class Busyness:
+    """How many people came to a branch, by ISO weekday and hour, over the last eight weeks."""
+
+    arrivals: Mapping[tuple[int, int], int]
+
+    @classmethod
+    def of(cls, branch: Branch) -> "Busyness":
+        """The branch's own history, in one query."""
+        rows = (
+            Escort.objects.filter(branch=branch, arrived_at__gte=clock.now() - HISTORY)
+            .exclude(status__in=[EscortStatus.BOOKED, EscortStatus.CANCELLED, EscortStatus.NO_SHOW])
+            .order_by()
+            .annotate(weekday=ExtractIsoWeekDay("arrived_at"), hour=ExtractHour("arrived_at"))
+            .values_list("weekday", "hour")
+            .annotate(Count("pk"))
+        )
+        return cls({(weekday, hour): count for weekday, hour, count in rows})
+
+    def is_quiet(self, moment: datetime) -> bool:
+        """Whether fewer come at this time than at half of the branch's busy hours.
+
+        False as long as there is no history: we do not promise what we do not know.
+        """
+        if not self.arrivals:
+            return False
+        local = timezone.localtime(moment)
+        here = self.arrivals.get((local.isoweekday(), local.hour), 0)
+        return here < median(self.arrivals.values())
 
 
 def services_at_home() -> QuerySet[ServiceVersion]:

@@ -7,6 +7,7 @@ either way. Codes are six digits, kept as a hash, good for five minutes and five
 import secrets
 from dataclasses import dataclass
 from datetime import timedelta
+from uuid import UUID
 
 from django.contrib.auth.hashers import check_password, make_password
 from django.utils.translation import gettext as _t
@@ -93,7 +94,7 @@ def check_code(*, public_id: str, code: str) -> SignedIn:
         CodeRefused: wrong, too old, used, or tried too often.
     """
     with locking():
-        row = sign_in_code_locked(public_id)
+        row = sign_in_code_locked(public_id) if _is_id(public_id) else None
         refusal = _refusal(row, code)
         if row is not None and refusal is not None:
             # Committed with the refusal, or the tries would never count.
@@ -131,6 +132,14 @@ def _refusal(row: SignInCode | None, code: str) -> CodeRefused | None:
     if not check_password(code.strip(), row.code_hash):
         return CodeRefused()
     return None
+
+
+def _is_id(text: str) -> bool:
+    try:
+        UUID(text)
+    except ValueError:
+        return False
+    return True
 
 
 def _is_known(phone_index: str) -> bool:

@@ -36,13 +36,16 @@ class EscortStatus(TextChoices):
     DONE = "done", _("done")
     LEFT = "left", _("left before being served")
     NO_SHOW = "no_show", _("did not come")
+    CANCELLED = "cancelled", _("cancelled")
 
 
 ESCORT_MOVES = Moves(
     "escort",
     EscortStatus,
     {
-        EscortStatus.BOOKED: frozenset({EscortStatus.WAITING, EscortStatus.NO_SHOW}),
+        EscortStatus.BOOKED: frozenset(
+            {EscortStatus.WAITING, EscortStatus.NO_SHOW, EscortStatus.CANCELLED}
+        ),
         EscortStatus.WAITING: frozenset({EscortStatus.ACCOMPANIED, EscortStatus.LEFT}),
         EscortStatus.ACCOMPANIED: frozenset(
             {
@@ -53,6 +56,8 @@ ESCORT_MOVES = Moves(
         ),
         EscortStatus.DONE: frozenset(),
         EscortStatus.LEFT: frozenset(),
-        EscortStatus.NO_SHOW: frozenset(),
+        # Who comes after all, late, is welcome all the same.
+        EscortStatus.NO_SHOW: frozenset({EscortStatus.WAITING}),
+        EscortStatus.CANCELLED: frozenset(),
     },
 )

@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 
 from accounts.models import Region, User
 from accounts.roles import Role
-from appointments.booking import Asker
+from appointments.asking import Asker
 from appointments.models.home_visit import AskedBy
 from branches.models import Branch, Staff
 from demo import population, xian

@@ -13,6 +13,10 @@ from foundation.models import Event
 
 
 class EscortQuerySet(ScopedQuerySet["Escort"]):
+    def booked(self) -> "EscortQuerySet":
+        """Expected, and not here yet."""
+        return self.filter(status=EscortStatus.BOOKED)
+
     def open(self) -> "EscortQuerySet":
         """On the board: waiting or accompanied."""
         return self.filter(status__in=[EscortStatus.WAITING, EscortStatus.ACCOMPANIED])
@@ -46,6 +50,17 @@ class Escort(models.Model):
     status = models.CharField(
         _("status"), max_length=20, choices=EscortStatus, default=EscortStatus.WAITING
     )
+    # For a booking: when they are expected, and whom they or their family asked through.
+    booked_for = models.DateTimeField(_("booked for"), null=True, blank=True)
+    representative = models.ForeignKey(
+        "eldercare.Representative",
+        verbose_name=_("representative"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="escorts",
+    )
+    # While it is only booked this is the booked time: nobody waits yet.
     arrived_at = models.DateTimeField(_("arrived"), default=clock.now)
     taken_at = models.DateTimeField(_("accompanied since"), null=True, blank=True)
     finished_at = models.DateTimeField(_("finished"), null=True, blank=True)
@@ -85,6 +100,21 @@ class Escort(models.Model):
                 | Q(assistant__isnull=False, commitment__isnull=False, taken_at__isnull=False),
                 name="escort_accompanied_by_somebody",
             ),
+            models.CheckConstraint(
+                condition=~Q(status=EscortStatus.BOOKED)
+                | Q(
+                    customer__isnull=False,
+                    booked_for__isnull=False,
+                    assistant__isnull=False,
+                    commitment__isnull=False,
+                ),
+                name="escort_booked_is_kept",
+            ),
+            models.UniqueConstraint(
+                fields=["customer", "booked_for"],
+                condition=Q(status=EscortStatus.BOOKED),
+                name="one_escort_booking_at_a_time",
+            ),
             models.UniqueConstraint(
                 fields=["assistant"],
                 condition=Q(status=EscortStatus.ACCOMPANIED),
@@ -104,6 +134,11 @@ class Escort(models.Model):
 
     def __str__(self) -> str:
         return self.called
+
+    @property
+    def subject(self) -> str:
+        """How messages and due steps name this escort."""
+        return f"escort:{self.public_id}"
 
     @property
     def called(self) -> str:
