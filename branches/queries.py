@@ -173,12 +173,13 @@ def kits_left(user: Actor, branch: Branch) -> int | None:
     return level.quantity if level else 0
 
 
-def open_steps(user: Actor, branch: Branch) -> QuerySet[DueStep]:
+def open_steps(user: Actor, branch: Branch, *, settled_too: bool = False) -> QuerySet[DueStep]:
     """Due steps of a branch that wait for a person, the oldest first."""
     visible = Branch.objects.for_user(user, Permission.VIEW_WORKFLOW).filter(pk=branch.pk)
-    return DueStep.objects.filter(
-        status=StepStatus.OPEN, branch_code__in=visible.values("code")
-    ).order_by("due_at", "pk")
+    rows = DueStep.objects.filter(branch_code__in=visible.values("code"))
+    if not settled_too:
+        rows = rows.filter(status=StepStatus.OPEN)
+    return rows.order_by("due_at", "pk")
 
 
 def _lacking_types(branch: OuterRef) -> QuerySet[FacilityType]:

@@ -80,6 +80,22 @@ def board(user: Actor, branch: Branch) -> QuerySet[Escort]:
     )
 
 
+def expected(user: Actor, branch: Branch) -> QuerySet[Escort]:
+    """Who has booked company at this branch for today and is not here yet, in order of time."""
+    start = timezone.localtime(clock.now()).replace(hour=0, minute=0, second=0, microsecond=0)
+    return (
+        Escort.objects.for_user(user, Permission.VIEW_ESCORT)
+        .filter(
+            branch=branch,
+            status=EscortStatus.BOOKED,
+            booked_for__gte=start,
+            booked_for__lt=start + timedelta(days=1),
+        )
+        .select_related("customer", "service_version", "assistant")
+        .order_by("booked_for", "pk")
+    )
+
+
 def known_by_last4(user: Actor, branch: Branch, digits: str) -> QuerySet[Customer]:
     """Customers in scope whose phone ends in these four digits; this branch's own come first."""
     return (
