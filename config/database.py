@@ -8,7 +8,7 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
 
-EMBEDDED_FILE = Path("var") / "embedded.json"
+EMBEDDED_FILE = "embedded.json"
 SCHEMES = ("postgres", "postgresql")
 
 
@@ -49,9 +49,9 @@ class EmbeddedUrls:
         return self.database in urls or self.redis in urls
 
 
-def embedded_urls(base_dir: Path) -> EmbeddedUrls:
+def embedded_urls(var: Path) -> EmbeddedUrls:
     """Where the embedded servers listen, as ``bin/serve`` wrote it down."""
     try:
-        return EmbeddedUrls(**json.loads((base_dir / EMBEDDED_FILE).read_text()))
+        return EmbeddedUrls(**json.loads((var / EMBEDDED_FILE).read_text()))
     except (OSError, ValueError, TypeError):
         return EmbeddedUrls()

@@ -10,7 +10,7 @@ from pathlib import Path
 import django_stubs_ext
 from celery.schedules import schedule
 from django.utils.translation import gettext_lazy as _
-from kombu import Queue
+from kombu import Exchange, Queue
 
 from config import database, development_keys, logs
 from config.environment import env_bool, env_choice, env_int, env_list, env_text
@@ -21,6 +21,8 @@ django_stubs_ext.monkeypatch()
 BASE_DIR = Path(__file__).resolve().parent.parent
 MODE = env_choice("NUANBAN_MODE", ("development", "test", "production"), default="development")
 PRODUCTION = MODE == "production"
+# What is made while it runs: the embedded servers, logs, static files, uploads.
+VAR = Path(env_text("NUANBAN_VAR", str(BASE_DIR / "var")))
 
 DEBUG = env_bool("NUANBAN_DEBUG", default=False)
 ALLOWED_HOSTS = env_list("NUANBAN_HOSTS", () if PRODUCTION else ("localhost", "127.0.0.1", "[::1]"))
@@ -29,6 +31,7 @@ CSRF_TRUSTED_ORIGINS = env_list("NUANBAN_ORIGINS")
 # --- secrets -----------------------------------------------------------------------------------
 _keys = development_keys.KEYS if not PRODUCTION else development_keys.NONE
 SECRET_KEY = env_text("NUANBAN_SECRET_KEY", _keys.secret)
+SECRET_KEY_FALLBACKS = env_list("NUANBAN_SECRET_KEY_FALLBACKS")
 NUANBAN_FIELD_KEYS = env_list("NUANBAN_FIELD_KEYS", _keys.fields)
 NUANBAN_BLIND_INDEX_KEY = env_text("NUANBAN_BLIND_INDEX_KEY", _keys.blind_index)
 
@@ -94,7 +97,7 @@ TEMPLATES = [
 ]
 
 # --- rows --------------------------------------------------------------------------------------
-_embedded_urls = database.embedded_urls(BASE_DIR)
+_embedded_urls = database.embedded_urls(VAR)
 DATABASE_URL = env_text("DATABASE_URL", _embedded_urls.database)
 REDIS_URL = env_text("REDIS_URL", _embedded_urls.redis)
 EMBEDDED = _embedded_urls.names_one_of(DATABASE_URL, REDIS_URL)
@@ -129,6 +132,8 @@ SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = PRODUCTION
 SECURE_SSL_REDIRECT = PRODUCTION and env_bool("NUANBAN_HTTPS_REDIRECT", default=True)
+# Load balancers ask over plain HTTP.
+SECURE_REDIRECT_EXEMPT = [r"^health/$"]
 SECURE_HSTS_SECONDS = 365 * 24 * 60 * 60 if PRODUCTION else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = PRODUCTION
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if PRODUCTION else None
@@ -144,8 +149,8 @@ TIME_ZONE = "Asia/Shanghai"
 
 # --- files -------------------------------------------------------------------------------------
 STATIC_URL = "static/"
-STATIC_ROOT = BASE_DIR / "var" / "static"
-MEDIA_ROOT = Path(env_text("NUANBAN_MEDIA", str(BASE_DIR / "var" / "media")))
+STATIC_ROOT = VAR / "static"
+MEDIA_ROOT = Path(env_text("NUANBAN_MEDIA", str(VAR / "media")))
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {
@@ -175,7 +180,10 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
     "socket_connect_timeout": 2,
 }
 CELERY_TASK_DEFAULT_QUEUE = "sweeps"
-CELERY_TASK_QUEUES = [Queue("messages"), Queue("plans"), Queue("sweeps")]
+# Each with its own exchange: on a shared one every task would land in all three.
+CELERY_TASK_QUEUES = [
+    Queue(name, Exchange(name), routing_key=name) for name in ("messages", "plans", "sweeps")
+]
 CELERY_TASK_ROUTES = {
     "messages.*": {"queue": "messages"},
     "plans.*": {"queue": "plans"},
@@ -185,10 +193,14 @@ CELERY_TIMEZONE = "UTC"
 _SWEEP_SECONDS = env_int("NUANBAN_SWEEP_SECONDS", default=5, at_least=1)
 CELERY_BEAT_SCHEDULE = {
     # A sweep that waited longer than a minute is worthless: the next one is already there.
-    name: {"task": f"sweeps.{name}", "schedule": schedule(_SWEEP_SECONDS), "options": {"expires": 60}}
+    name: {
+        "task": f"sweeps.{name}",
+        "schedule": schedule(_SWEEP_SECONDS),
+        "options": {"expires": 60},
+    }
     for name in ("sweep_messages", "act_on_due_steps", "release_expired_holds")
 }
-CELERY_BEAT_SCHEDULE_FILENAME = str(BASE_DIR / "var" / "beat-schedule")
+CELERY_BEAT_SCHEDULE_FILENAME = str(VAR / "beat-schedule")
 
 # --- the API -----------------------------------------------------------------------------------
 REST_FRAMEWORK = {
