@@ -1,5 +1,1 @@
 """Wiring only, no rules."""
-
-from config.celery import app as celery_app
-
-__all__ = ["celery_app"]

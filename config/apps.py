@@ -3,12 +3,14 @@ from django.contrib.admin.apps import AdminConfig
 
 
 class ConfigConfig(AppConfig):
-    """Wiring: it owns no rows, only the checks that keep production honest."""
+    """Wiring: it owns no rows, only Celery and the checks that keep production honest."""
 
     name = "config"
 
     def ready(self) -> None:
-        from config import checks  # noqa: F401
+        # Celery's application must exist before anything publishes a task. It is made here and not
+        # in ``config/__init__.py``, so that the launcher need not import it.
+        from config import celery, checks  # noqa: F401
 
 
 class NuanbanAdminConfig(AdminConfig):

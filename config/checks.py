@@ -10,14 +10,17 @@ from config.development_keys import KEYS
 
 
 @register(Tags.security)
-def production_is_safe(app_configs: Sequence[Any] | None, **kwargs: Any) -> list[CheckMessage]:
+def production_is_safe(
+    app_configs: Sequence[Any] | None,  # noqa: ARG001 - Django calls every check with it
+    **_kwargs: Any,
+) -> list[CheckMessage]:
     """Refuse production with DEBUG, keys that everybody knows, embedded servers, or no host."""
     if not settings.PRODUCTION:
         return []
     rules = [
         (settings.DEBUG, "E001", "NUANBAN_DEBUG is on."),
         (
-            settings.SECRET_KEY == KEYS.secret or len(settings.SECRET_KEY) < 50,
+            KEYS.secret == settings.SECRET_KEY or len(settings.SECRET_KEY) < 50,
             "E002",
             "NUANBAN_SECRET_KEY is a default or shorter than 50 characters.",
         ),
@@ -28,7 +31,7 @@ def production_is_safe(app_configs: Sequence[Any] | None, **kwargs: Any) -> list
             "NUANBAN_FIELD_KEYS is missing or a default.",
         ),
         (
-            settings.NUANBAN_BLIND_INDEX_KEY == KEYS.blind_index,
+            KEYS.blind_index == settings.NUANBAN_BLIND_INDEX_KEY,
             "E004",
             "NUANBAN_BLIND_INDEX_KEY is a default.",
         ),
