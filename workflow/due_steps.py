@@ -5,7 +5,7 @@ is about. A handler re-reads its subject at the moment of acting and says what c
 """
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final
 
 from foundation import clock
@@ -13,6 +13,9 @@ from foundation.locks import locking
 from workflow.locks import due_step_locked, next_due_step_locked
 from workflow.models import DueStep
 from workflow.states import STEP_MOVES, StepStatus
+
+MAX_TRIES = 5
+FIRST_PAUSE = timedelta(minutes=1)
 
 Handler = Callable[[DueStep], "tuple[StepStatus, str]"]
 
@@ -89,14 +92,36 @@ def settle(*, step: DueStep, to: StepStatus, outcome: str) -> DueStep:
 
 
 def _act_on_next() -> bool:
-    with locking():
-        step = next_due_step_locked(clock.now(), sorted(_handlers))
-        if step is None:
-            return False
-        to, outcome = _handlers[step.kind](step)
-        step.tries += 1
-        _move(step, to, outcome)
+    step: DueStep | None = None
+    try:
+        with locking():
+            step = next_due_step_locked(clock.now(), sorted(_handlers))
+            if step is None:
+                return False
+            to, outcome = _handlers[step.kind](step)
+            step.tries += 1
+            _move(step, to, outcome)
+    except Exception as error:
+        # Put off, so that the steps behind it have their turn; raised, so that somebody mends it.
+        if step is not None:
+            _put_off(step.pk, type(error).__name__)
+        raise
     return True
+
+
+def _put_off(pk: int, trouble: str) -> None:
+    """What could not be done is tried again later; after ``MAX_TRIES`` a person is asked."""
+    with locking():
+        step = due_step_locked(pk)
+        if step.status != StepStatus.WAITING:
+            return
+        step.tries += 1
+        step.outcome = f"unexpected: {trouble}"[:200]
+        if step.tries >= MAX_TRIES:
+            step.status = StepStatus.OPEN
+        else:
+            step.due_at = clock.now() + FIRST_PAUSE * step.tries
+        step.save()
 
 
 def _move(step: DueStep, to: StepStatus, outcome: str) -> None:
