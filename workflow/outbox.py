@@ -6,7 +6,7 @@ idempotency key each time, so that a second send of the same message is no secon
 """
 
 import random
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import partial
 
 from django.db import transaction
@@ -14,7 +14,7 @@ from django.db import transaction
 from foundation import clock
 from foundation.encryption import blind_index
 from foundation.locks import locking
-from workflow.channels import ChannelError, NeverRetry, channel_for
+from workflow.channels import ChannelError, NeverRetry, RetrySoon, channel_for
 from workflow.locks import message_locked, next_message_locked, stuck_messages_locked
 from workflow.models import Message
 from workflow.states import MESSAGE_MOVES, MessageStatus
@@ -70,8 +70,13 @@ def deliver(pk: int | None = None) -> Message | None:
     try:
         channel_for(message.channel).send(key=message.key, to=message.to, body=message.body)
     except ChannelError as error:
-        return _record_failure(message.pk, error)
-    return _settle(message.pk, MessageStatus.DELIVERED, "")
+        return _record_failure(message, error)
+    except Exception as error:
+        # A mistake of ours, or of a gateway's library: counted as a try, so that one message that
+        # cannot be sent does not come round for ever, and raised, so that somebody mends it.
+        _record_failure(message, RetrySoon(f"unexpected: {type(error).__name__}"))
+        raise
+    return _settle(message, MessageStatus.DELIVERED, "")
 
 
 def reap(limit: int = 500) -> int:
@@ -80,10 +85,7 @@ def reap(limit: int = 500) -> int:
     with locking():
         stuck = stuck_messages_locked(now - LEASE, limit)
         for message in stuck:
-            message.status = MessageStatus.RETRYING
-            message.in_flight_since = None
-            message.next_try_at = now
-            message.save(update_fields=["status", "in_flight_since", "next_try_at"])
+            _leave_flight(message, MessageStatus.RETRYING, "the worker that sent it is gone", now)
     return len(stuck)
 
 
@@ -116,31 +118,35 @@ def _claim(pk: int | None) -> Message | None:
     return message
 
 
-def _record_failure(pk: int, error: ChannelError) -> Message:
+def _record_failure(claimed: Message, error: ChannelError) -> Message:
     final = isinstance(error, NeverRetry)
-    return _settle(pk, MessageStatus.FAILED if final else MessageStatus.RETRYING, error.words)
+    return _settle(claimed, MessageStatus.FAILED if final else MessageStatus.RETRYING, error.words)
 
 
-def _settle(pk: int, to: MessageStatus, failure: str) -> Message:
-    """Record the outcome, unless somebody else has done so (a reaped lease that came back)."""
+def _settle(claimed: Message, to: MessageStatus, failure: str) -> Message:
+    """Record the outcome of a claim, unless its lease was reaped: then it is another's to tell."""
     with locking():
-        message = message_locked(pk)
-        if message.status != MessageStatus.IN_FLIGHT:
-            return message
-        if to == MessageStatus.RETRYING and message.tries >= MAX_TRIES:
-            to = MessageStatus.FAILED
-        MESSAGE_MOVES.check(message.status, to)
-        message.status = to
-        message.in_flight_since = None
-        message.failure = failure[:200]
-        if to == MessageStatus.DELIVERED:
-            message.delivered_at = clock.now()
-        else:
-            message.next_try_at = clock.now() + pause_after(message.tries)
-        message.save()
-        if to == MessageStatus.FAILED:
-            _ask_a_person_to_phone(message)
+        message = message_locked(claimed.pk)
+        if message.status == MessageStatus.IN_FLIGHT and message.tries == claimed.tries:
+            _leave_flight(message, to, failure, clock.now() + pause_after(message.tries))
     return message
+
+
+def _leave_flight(message: Message, to: MessageStatus, failure: str, again_at: datetime) -> None:
+    """Move a locked message out of flight. The last try that fails asks a person to phone."""
+    if to == MessageStatus.RETRYING and message.tries >= MAX_TRIES:
+        to = MessageStatus.FAILED
+    MESSAGE_MOVES.check(message.status, to)
+    message.status = to
+    message.in_flight_since = None
+    message.failure = failure[:200]
+    if to == MessageStatus.DELIVERED:
+        message.delivered_at = clock.now()
+    else:
+        message.next_try_at = again_at
+    message.save()
+    if to == MessageStatus.FAILED:
+        _ask_a_person_to_phone(message)
 
 
 def _ask_a_person_to_phone(message: Message) -> None:
