@@ -19,7 +19,7 @@ from eldercare.models import Consent, Customer, Representative, SignInCode
 from foundation import clock
 from foundation.encryption import blind_index
 from foundation.errors import DomainError, ErrorCode
-from foundation.locks import locking
+from foundation.locks import Guarded, locking, one_at_a_time
 from workflow.outbox import queue_message
 
 LIFETIME = timedelta(minutes=5)
@@ -64,6 +64,7 @@ def send_code(*, phone: str) -> SignInCode:
     code = f"{secrets.randbelow(1_000_000):06d}"
     now = clock.now()
     with locking():
+        one_at_a_time(Guarded.SIGN_IN_CODES, index)
         if SignInCode.objects.filter(phone_index=index, made_at__gt=now - PER).count() >= MAX_CODES:
             raise TooManyCodes
         row = SignInCode.objects.create(

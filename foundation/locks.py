@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from enum import IntEnum
 
 from django.db import OperationalError, connection, transaction
 
@@ -9,6 +10,12 @@ from foundation.errors import Busy
 
 LOCK_NOT_AVAILABLE = "55P03"
 DEADLOCK = "40P01"
+
+
+class Guarded(IntEnum):
+    """What is decided one at a time although it has no row to lock. Never renumber."""
+
+    SIGN_IN_CODES = 1
 
 
 @contextmanager
@@ -27,3 +34,9 @@ def locking(*, wait_ms: int = 3000) -> Iterator[None]:
         if getattr(error.__cause__, "sqlstate", None) in (LOCK_NOT_AVAILABLE, DEADLOCK):
             raise Busy from error
         raise
+
+
+def one_at_a_time(what: Guarded, whose: str) -> None:
+    """Wait until nobody else decides the same about ``whose``; holds until the transaction ends."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s, hashtext(%s))", [what.value, whose])
