@@ -52,7 +52,9 @@ class RosterException(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["staff", "day"], name="one_roster_exception_per_day"),
             models.CheckConstraint(
-                condition=Q(starts__isnull=True, ends__isnull=True) | Q(starts__lt=F("ends")),
+                # Both named as not null: a comparison with null would pass a check.
+                condition=Q(starts__isnull=True, ends__isnull=True)
+                | Q(starts__isnull=False, ends__isnull=False, starts__lt=F("ends")),
                 name="roster_exception_times_paired",
             ),
         ]

@@ -88,8 +88,10 @@ class Customer(models.Model):
                 condition=Q(birth_year__range=(1900, 2100)), name="customer_birth_year_sane"
             ),
             models.CheckConstraint(
+                # Both named as not null: a comparison with null would pass a check.
                 condition=Q(latitude__isnull=True, longitude__isnull=True)
-                | Q(latitude__range=(-90, 90)) & Q(longitude__range=(-180, 180)),
+                | Q(latitude__isnull=False, latitude__range=(-90, 90))
+                & Q(longitude__isnull=False, longitude__range=(-180, 180)),
                 name="customer_place_whole",
             ),
         ]

@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 import time_machine
 from django.db import IntegrityError, connection, transaction
+from pytest_django import DjangoCaptureOnCommitCallbacks
 
 from tests.make import MORNING
 from workflow import outbox
@@ -212,14 +213,13 @@ def test_sweep_goes_oldest_first_and_stops_at_its_limit(
 def test_wake_up_is_sent_after_the_commit_only(
     clock: time_machine.Traveller,
     monkeypatch: pytest.MonkeyPatch,
-    django_capture_on_commit_callbacks: object,
+    django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks,
 ) -> None:
     from workflow import tasks
 
     woken: list[int] = []
     monkeypatch.setattr(tasks.send_message, "delay", woken.append)
-    capture = django_capture_on_commit_callbacks
-    with capture(execute=True) as callbacks:  # type: ignore[operator]
+    with django_capture_on_commit_callbacks(execute=True) as callbacks:
         message = queue()
         queue()
         assert woken == []
