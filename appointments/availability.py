@@ -168,15 +168,20 @@ def next_windows(
 
 
 def prove_window(
-    branch: Branch, demand: Demand, start: datetime, *, without: Iterable[int] = ()
+    branch: Branch,
+    demand: Demand,
+    start: datetime,
+    *,
+    without: Iterable[int] = (),
+    far_ahead: bool = False,
 ) -> OpenWindow | None:
     """The proof that this branch's people can keep the window beginning at ``start`` now, or None.
 
     A start that no page would have offered (past, off the hour, outside working time, beyond the
-    horizon) is not provable either.
+    horizon) is not provable either; ``far_ahead`` lifts the horizon, for visits that return.
     """
     day = timezone.localdate(start)
-    if day not in days_ahead():
+    if day < clock.today() or (not far_ahead and day not in days_ahead()):
         return None
     [answer] = branch_windows(branch, demand, [day], without=without)
     return next((window for window in answer.windows if window.start == start), None)

@@ -60,10 +60,13 @@ def book_visit(
     window_start: datetime,
     key: str,
     asker: Asker,
+    one_of_many: bool = False,
 ) -> HomeVisit:
     """Book the window that begins at ``window_start`` for a home visit.
 
     The same ``key`` again (a double tap, a refresh) gives the visit that it made first.
+    ``one_of_many`` is for visits that return: they reach beyond the horizon, and are confirmed
+    together.
 
     Raises:
         WindowTaken: it cannot be kept now; carries the three nearest that can.
@@ -83,10 +86,16 @@ def book_visit(
             if done is not None:
                 return done
             check_consent(asker, customer)
-            proof = prove_window(branch, demand, window_start, without=holds_of(customer))
+            proof = prove_window(
+                branch,
+                demand,
+                window_start,
+                without=holds_of(customer),
+                far_ahead=one_of_many,
+            )
             if proof is not None:
                 let_go(customer)
-                return _promise(ask, proof)
+                return _promise(ask, proof, tell=not one_of_many)
     raise WindowTaken(next_windows(customer.branch, demand, near=window_start))
 
 
@@ -125,10 +134,12 @@ def cancel_visit(*, visit: HomeVisit, reason: str, asker: Asker) -> HomeVisit:
 
     Raises:
         MoveRefused: the team is on its way, or the visit has ended.
+        ConsentMissing: the representative has no standing consent.
     """
     with locking():
         staff_locked(member.staff_id for member in visit.team.all())
         row = visit_locked(visit.pk)
+        check_consent(asker, row.customer)
         if VisitStatus(row.status) not in AHEAD:
             raise MoveRefused(
                 _("The team is on its way already. Please phone us, and we will reach them.")
@@ -151,12 +162,15 @@ class _Ask:
     asker: Asker
 
 
-def _promise(ask: _Ask, proof: OpenWindow, *, replaces: HomeVisit | None = None) -> HomeVisit:
+def _promise(
+    ask: _Ask, proof: OpenWindow, *, replaces: HomeVisit | None = None, tell: bool = True
+) -> HomeVisit:
     """Write everything that a proven window's booking consists of, under the team's lock."""
     visit = _create(ask, proof, replaces)
     _enlist(visit, proof)
     record(visit, "", ask.asker.actor)
-    notices.booked(visit)
+    if tell:
+        notices.booked(visit)
     timetable.lay_out(visit)
     return visit
 

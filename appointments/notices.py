@@ -4,6 +4,7 @@ Texts are composed in the transaction that gives reason for them and queued in t
 holds the visit's version, so that one change is one message.
 """
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from django.conf import settings
@@ -58,6 +59,20 @@ def booked(visit: HomeVisit) -> Message:
         )
     )
     return _to_customer(visit, "visit_booked", text)
+
+
+def series_booked(visits: Sequence[HomeVisit], *, key: str) -> Message:
+    """Several visits in one message: never two where one will do."""
+    first = visits[0]
+    with translation.override(settings.LANGUAGE_CODE):
+        days = [window_in_words(visit.window.lower, visit.window.upper) for visit in visits]
+        text = _("Your home visits for %(service)s are booked: %(days)s. Questions: %(phone)s.")
+        body = text % {
+            "service": first.service_version.name,
+            "days": _("; ").join(days),
+            "phone": settings.NUANBAN_PHONE_LINE,
+        }
+    return _queue(first, "series_booked", body, key=f"series:{key}")
 
 
 def approved(visit: HomeVisit) -> Message:
@@ -147,17 +162,21 @@ def _to_family(body: str, customer: Customer) -> str:
 
 def _to_customer(visit: HomeVisit, kind: str, text: str) -> Message:
     """Fill in a text and queue it to the customer, or to the family member who asked."""
-    asked_by_family = visit.representative is not None
-    to = visit.representative.phone if visit.representative else visit.customer.phone
     with translation.override(settings.LANGUAGE_CODE):
         body = translation.gettext(text) % _facts(visit)
-        if asked_by_family:
+    return _queue(visit, kind, body, key=f"{visit.subject}:{kind}:{visit.version}")
+
+
+def _queue(visit: HomeVisit, kind: str, body: str, *, key: str) -> Message:
+    family = visit.representative
+    if family is not None:
+        with translation.override(settings.LANGUAGE_CODE):
             body = _to_family(body, visit.customer)
     return queue_message(
-        key=f"{visit.subject}:{kind}:{visit.version}",
+        key=key,
         kind=kind,
         subject=visit.subject,
-        to=to,
+        to=family.phone if family else visit.customer.phone,
         body=body,
         branch_code=visit.branch.code,
     )
