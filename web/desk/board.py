@@ -1,0 +1,114 @@
+"""The lobby board as it is right now: who waits, who is with whom, who is free."""
+
+import hashlib
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from accounts.models import User
+from branches.models import Branch, Staff
+from branches.queries import live_commitments
+from eldercare import queries
+from eldercare.models import Escort
+from eldercare.states import EscortStatus
+from foundation import clock
+from web.desk.access import own_staff
+from web.desk.words import need_words
+
+LONG_WAIT = 10
+TOO_LONG_WAIT = 20
+
+
+@dataclass(frozen=True)
+class Place:
+    """One person on the board and the minutes that count for them."""
+
+    escort: Escort
+    minutes: int
+
+    @property
+    def needs(self) -> list[str]:
+        return need_words(self.escort.needs)
+
+    @property
+    def tone(self) -> str:
+        """Chip tone: the words beside it say the same."""
+        if self.minutes >= TOO_LONG_WAIT:
+            return "bad"
+        return "wait" if self.minutes >= LONG_WAIT else "ok"
+
+
+@dataclass(frozen=True)
+class Colleague:
+    """Somebody at nobody's side; ``until`` when another promise (a visit, leave) keeps them."""
+
+    person: Staff
+    until: datetime | None
+
+
+@dataclass(frozen=True)
+class Board:
+    branch: Branch
+    waiting: list[Place]
+    together: list[Place]
+    colleagues: list[Colleague]
+    me: Staff | None
+
+    @property
+    def free(self) -> list[Staff]:
+        return [colleague.person for colleague in self.colleagues if colleague.until is None]
+
+    @property
+    def away(self) -> list[Colleague]:
+        return [colleague for colleague in self.colleagues if colleague.until is not None]
+
+    @property
+    def i_am_free(self) -> bool:
+        return self.me in self.free
+
+    @property
+    def version(self) -> str:
+        """Changes when anything on the board does, so that a quiet board is left alone."""
+        facts = [
+            *((p.escort.pk, p.minutes, p.escort.called) for p in self.waiting),
+            *((p.escort.pk, p.minutes, p.escort.assistant_id) for p in self.together),
+            *((c.person.pk, c.until) for c in self.colleagues),
+        ]
+        return hashlib.sha256(repr(facts).encode()).hexdigest()[:16]
+
+
+def read_board(user: User, branch: Branch) -> Board:
+    """The board of a branch as this person may see it."""
+    now = clock.now()
+    rows = list(queries.board(user, branch))
+    return Board(
+        branch=branch,
+        waiting=[
+            Place(row, minutes_since(row.arrived_at, now))
+            for row in rows
+            if row.status == EscortStatus.WAITING
+        ],
+        together=[
+            Place(row, minutes_since(row.taken_at or row.arrived_at, now))
+            for row in rows
+            if row.status == EscortStatus.ACCOMPANIED
+        ],
+        colleagues=colleagues(branch, now),
+        me=own_staff(user, branch),
+    )
+
+
+def colleagues(branch: Branch, now: datetime) -> list[Colleague]:
+    """Who is at nobody's side, and until when a visit or leave keeps them away."""
+    people = list(queries.free_assistants(branch))
+    promised = live_commitments(people, now, now + timedelta(minutes=1))
+    return [
+        Colleague(
+            person, max((row.span.upper for row in promised.get(person.pk, [])), default=None)
+        )
+        for person in people
+    ]
+
+
+def minutes_since(moment: datetime, now: datetime) -> int:
+    """Whole minutes, and never less than none: a tablet's clock may run ahead of ours."""
+    return max(0, int((now - moment).total_seconds() // 60))

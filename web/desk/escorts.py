@@ -1,0 +1,161 @@
+"""One person in the lobby: who goes, hand over, done, left."""
+
+from collections.abc import Callable
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_POST, require_safe
+
+from accounts.permissions import Permission, may
+from branches.models import Branch
+from branches.queries import kits_left
+from eldercare import escorts
+from eldercare.models import Escort
+from eldercare.states import EscortStatus
+from foundation import clock
+from foundation.errors import DomainError, MoveRefused
+from web.desk.access import get_assistant_or_404, get_branch_or_404, get_escort_or_404, own_staff
+from web.desk.board import colleagues, minutes_since
+from web.desk.forms import ColleagueForm, FinishForm, HandOverForm, ReasonForm, cleaned
+from web.desk.frame import show, to
+from web.desk.signed_in import StaffRequest, signed_in
+from web.desk.words import history, need_words
+
+HAND_OVER_REASONS = (
+    gettext_lazy("my break"),
+    gettext_lazy("a home visit"),
+    gettext_lazy("needs a colleague who speaks dialect"),
+    gettext_lazy("needs a colleague who knows this business"),
+)
+LEAVE_REASONS = (
+    gettext_lazy("did not want to wait"),
+    gettext_lazy("will come back"),
+    gettext_lazy("papers are missing"),
+    gettext_lazy("did not feel well"),
+)
+
+
+@require_safe
+@signed_in
+def detail(request: StaffRequest, code: str, public_id: UUID) -> HttpResponse:
+    """Everything that can be done for one person now, as big targets."""
+    branch = get_branch_or_404(request.user, code)
+    return _page(request, branch, get_escort_or_404(request.user, branch, public_id))
+
+
+@require_POST
+@signed_in
+def take(request: StaffRequest, code: str, public_id: UUID) -> HttpResponse:
+    """An assistant goes to somebody who waits."""
+
+    def act(branch: Branch, escort: Escort) -> str:
+        pk = cleaned(ColleagueForm(request.POST))["assistant"]
+        person = get_assistant_or_404(request.user, branch, pk)
+        try:
+            escorts.take(escort=escort, assistant=person, actor=request.user)
+        except MoveRefused:
+            now = get_escort_or_404(request.user, branch, public_id)
+            if now.status != EscortStatus.ACCOMPANIED or now.assistant_id != person.pk:
+                raise
+        return _("%(badge)s is with %(who)s.") % {"badge": person.name, "who": escort.called}
+
+    return _do(request, code, public_id, "take", act)
+
+
+@require_POST
+@signed_in
+def hand_over(request: StaffRequest, code: str, public_id: UUID) -> HttpResponse:
+    """Another assistant goes on; the customer's clock does not start again."""
+
+    def act(branch: Branch, escort: Escort) -> str:
+        said = cleaned(HandOverForm(request.POST))
+        person = get_assistant_or_404(request.user, branch, said["assistant"])
+        # A second tap on the same colleague hands nobody over again.
+        if escort.assistant_id != person.pk:
+            escorts.hand_over(escort=escort, to=person, reason=said["reason"], actor=request.user)
+        return _("%(badge)s is with %(who)s.") % {"badge": person.name, "who": escort.called}
+
+    return _do(request, code, public_id, "hand_over", act)
+
+
+@require_POST
+@signed_in
+def finish(request: StaffRequest, code: str, public_id: UUID) -> HttpResponse:
+    """Done, with what was done; a care kit that was given leaves the stock."""
+
+    def act(_branch: Branch, escort: Escort) -> str:
+        said = cleaned(FinishForm(request.POST))
+        if escort.status != EscortStatus.DONE:
+            escorts.finish(
+                escort=escort,
+                outcome=said["outcome"],
+                kit_given=said["kit_given"],
+                actor=request.user,
+            )
+        return _("Done for %(who)s. Thank you.") % {"who": escort.called}
+
+    return _do(request, code, public_id, "finish", act)
+
+
+@require_POST
+@signed_in
+def leave(request: StaffRequest, code: str, public_id: UUID) -> HttpResponse:
+    """They went away before being served; that is on record too."""
+
+    def act(_branch: Branch, escort: Escort) -> str:
+        said = cleaned(ReasonForm(request.POST))
+        if escort.status != EscortStatus.LEFT:
+            escorts.leave(escort=escort, reason=said["reason"], actor=request.user)
+        return _("%(who)s has left; it is on record.") % {"who": escort.called}
+
+    return _do(request, code, public_id, "leave", act)
+
+
+def _do(
+    request: StaffRequest,
+    code: str,
+    public_id: UUID,
+    at: str,
+    act: Callable[[Branch, Escort], str],
+) -> HttpResponse:
+    """Do it and go back to the board, or show the same page with the rule's words beside it."""
+    branch = get_branch_or_404(request.user, code)
+    escort = get_escort_or_404(request.user, branch, public_id, Permission.RUN_ESCORT)
+    try:
+        words = act(branch, escort)
+    except DomainError as error:
+        now = get_escort_or_404(request.user, branch, public_id)
+        return _page(request, branch, now, error=error, at=at)
+    messages.success(request, words)
+    return to("board", branch)
+
+
+def _page(
+    request: StaffRequest,
+    branch: Branch,
+    escort: Escort,
+    *,
+    error: DomainError | None = None,
+    at: str = "",
+) -> HttpResponse:
+    now = clock.now()
+    since = escort.taken_at if escort.status == EscortStatus.ACCOMPANIED else escort.arrived_at
+    context = {
+        "escort": escort,
+        "needs": need_words(escort.needs),
+        "minutes": minutes_since(since or escort.arrived_at, now),
+        "colleagues": colleagues(branch, now),
+        "me": own_staff(request.user, branch),
+        "kits": kits_left(request.user, branch),
+        "may_run": may(request.user, Permission.RUN_ESCORT),
+        "hand_over_reasons": HAND_OVER_REASONS,
+        "leave_reasons": LEAVE_REASONS,
+        "events": history(escort.events.select_related("actor"), EscortStatus),
+        "typed": request.POST,
+        "at": at,
+        "tab": "board",
+    }
+    return show(request, branch, "escort", context, error=error)

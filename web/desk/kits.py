@@ -1,0 +1,51 @@
+"""Care kits: how many are left, and one handed out."""
+
+from uuid import uuid4
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from accounts.permissions import Permission, may
+from branches import stock
+from branches.models import Branch
+from branches.queries import kits_left
+from foundation.errors import DomainError
+from web.desk.access import get_branch_or_404
+from web.desk.forms import KitForm, cleaned
+from web.desk.frame import show, to
+from web.desk.signed_in import StaffRequest, signed_in
+
+
+@require_safe
+@signed_in
+def shelf(request: StaffRequest, code: str) -> HttpResponse:
+    """How many kits this branch has left."""
+    return _page(request, get_branch_or_404(request.user, code, Permission.VIEW_STOCK))
+
+
+@require_POST
+@signed_in
+def hand_out(request: StaffRequest, code: str) -> HttpResponse:
+    """One kit leaves the shelf; the same tap twice is one kit."""
+    branch = get_branch_or_404(request.user, code, Permission.MOVE_STOCK)
+    try:
+        key = cleaned(KitForm(request.POST))["key"]
+        stock.hand_out_kit(key=f"desk:{branch.code}:{key}", branch=branch, actor=request.user)
+    except DomainError as error:
+        return _page(request, branch, error=error)
+    messages.success(request, _("One care kit is handed out."))
+    return to("kits", branch)
+
+
+def _page(
+    request: StaffRequest, branch: Branch, *, error: DomainError | None = None
+) -> HttpResponse:
+    context = {
+        "left": kits_left(request.user, branch),
+        "key": uuid4(),
+        "may_move": may(request.user, Permission.MOVE_STOCK),
+        "tab": "kits",
+    }
+    return show(request, branch, "kits", context, error=error)

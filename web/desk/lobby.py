@@ -1,0 +1,35 @@
+"""The lobby: choosing the branch, and the board that keeps itself fresh."""
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from web.desk.access import desk_branches, get_branch_or_404
+from web.desk.board import read_board
+from web.desk.frame import show, to
+from web.desk.signed_in import StaffRequest, signed_in
+
+NOTHING_NEW = 204
+
+
+@require_safe
+@signed_in
+def choose(request: StaffRequest) -> HttpResponse:
+    """Straight to the board, or a choice for those who have several branches."""
+    branches = desk_branches(request.user)
+    if len(branches) == 1:
+        return to("board", branches[0])
+    return render(request, "desk/choose.html", {"branches": branches})
+
+
+@require_safe
+@signed_in
+def board(request: StaffRequest, code: str) -> HttpResponse:
+    """Who waits, who is with whom, who is free. Asked by htmx, only the board itself."""
+    branch = get_branch_or_404(request.user, code)
+    now = read_board(request.user, branch)
+    if request.htmx:
+        if request.GET.get("seen") == now.version:
+            return HttpResponse(status=NOTHING_NEW)
+        return render(request, "desk/_board.html", {"branch": branch, "board": now})
+    return show(request, branch, "board", {"board": now, "tab": "board"})
