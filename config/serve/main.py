@@ -106,7 +106,7 @@ def reserve(port: int) -> socket.socket:
 def _holder(port: int) -> str:
     with contextlib.suppress(psutil.Error, OSError):
         for link in psutil.net_connections("tcp4"):
-            if link.status == psutil.CONN_LISTEN and link.laddr.port == port and link.pid:
+            if link.status == psutil.CONN_LISTEN and link.laddr[1:] == (port,) and link.pid:
                 return f" by {psutil.Process(link.pid).name()} (process {link.pid})"
     return ""
 

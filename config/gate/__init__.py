@@ -1,0 +1,1 @@
+"""``bin/check``: style, types, layers, templates, migrations, translations, production's rules."""
