@@ -47,8 +47,8 @@ class Preferences:
         """These choices with the named ones changed; unknown words change nothing."""
         return replace(
             self,
-            size=Size(size) if size in Size else self.size,
-            contrast=Contrast(contrast) if contrast in Contrast else self.contrast,
+            size=Size(size) if size in set(Size) else self.size,
+            contrast=Contrast(contrast) if contrast in set(Contrast) else self.contrast,
         )
 
     def remember(self, response: HttpResponse) -> None:
