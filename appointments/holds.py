@@ -40,8 +40,16 @@ class Hold:
     expires_at: datetime
 
 
-def hold_window(*, customer: Customer, version: ServiceVersion, window_start: datetime) -> Hold:
-    """Keep a window for this customer for ``NUANBAN_HOLD_MINUTES``; lets go what was held before.
+def hold_window(
+    *,
+    customer: Customer,
+    version: ServiceVersion,
+    window_start: datetime,
+    keep_for: timedelta | None = None,
+) -> Hold:
+    """Keep a window for this customer, ``NUANBAN_HOLD_MINUTES`` unless told otherwise.
+
+    What was held before is let go.
 
     Raises:
         WindowTaken: it cannot be kept now; what was held before stays held.
@@ -54,7 +62,7 @@ def hold_window(*, customer: Customer, version: ServiceVersion, window_start: da
             proof = prove_window(branch, demand, window_start, without=holds_of(customer))
             if proof is not None:
                 let_go(customer)
-                return _hold(customer, proof)
+                return _hold(customer, proof, keep_for)
     raise WindowTaken(next_windows(customer.branch, demand, near=window_start))
 
 
@@ -108,8 +116,8 @@ def _owner(customer: Customer) -> str:
     return f"customer:{customer.public_id}"
 
 
-def _hold(customer: Customer, proof: OpenWindow) -> Hold:
-    expires_at = clock.now() + timedelta(minutes=settings.NUANBAN_HOLD_MINUTES)
+def _hold(customer: Customer, proof: OpenWindow, keep_for: timedelta | None) -> Hold:
+    expires_at = clock.now() + (keep_for or timedelta(minutes=settings.NUANBAN_HOLD_MINUTES))
     team_day = proof.team_day
     for leg in proof.offer.legs:
         end = team_day.moment(leg.ends)

@@ -4,22 +4,26 @@ A visit's commitment holds the journey to its door. When the stop before it chan
 begins elsewhere, so its span is reckoned again; the arrival never moves.
 """
 
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
+
+from django.utils import timezone
 
 from appointments import travel
-from appointments.models import HomeVisit
+from appointments.models import HomeVisit, Wish
 from branches import commitments
 from branches.models import Commitment, Staff
+from branches.queries import local_moment
 
 
 def disband(visit: HomeVisit) -> None:
-    """Give a visit's team its time back, and reckon their next journeys again.
+    """Give a team its time back, reckon their next journeys again, wake the waiting list.
 
     The caller holds the locks of the team and of the visit.
     """
     for member in visit.team.select_related("commitment", "staff__branch"):
         commitments.release(member.commitment)
         relink_next(member.staff, member.commitment.span.upper)
+    Wish.objects.look_again(visit.branch)
 
 
 def relink_next(staff: Staff, after: datetime) -> None:
@@ -27,24 +31,23 @@ def relink_next(staff: Staff, after: datetime) -> None:
 
     Called under the person's lock, when a promise before it has been released.
     """
-    day_end = after.replace(hour=23, minute=59)
-    rows = list(
+    midnight = local_moment(timezone.localdate(after), time.min)
+    today = list(
         Commitment.objects.live()
-        .filter(staff=staff, span__overlap=(after - timedelta(hours=24), day_end))
+        .filter(staff=staff, span__overlap=(midnight, midnight + timedelta(days=1)))
         .order_by("span")
     )
-    ahead = next((row for row in rows if row.span.lower >= after and row.arrives_at), None)
-    if ahead is None or ahead.arrives_at is None:
+    ahead = next((row for row in today if row.span.lower >= after and row.arrives_at), None)
+    there = _place(ahead) if ahead is not None else None
+    if ahead is None or ahead.arrives_at is None or there is None:
         return
-    behind = [row for row in rows if row.span.upper <= ahead.span.lower and row.latitude]
-    origin = _place(behind[-1]) if behind else None
-    here = origin or (staff.branch.latitude, staff.branch.longitude)
-    there = _place(ahead)
-    if there is None:
-        return
+    behind = [row for row in today if row.span.upper <= ahead.span.lower]
+    # Each day begins at the branch. A promise without a place is kept wherever the person is.
+    places = [place for row in behind if (place := _place(row)) is not None]
+    here = places[-1] if places else (staff.branch.latitude, staff.branch.longitude)
     departs = ahead.arrives_at - timedelta(minutes=travel.minutes(here, there))
-    floor = behind[-1].span.upper if behind else departs
-    if departs >= floor and departs != ahead.span.lower:
+    free_from = behind[-1].span.upper if behind else midnight
+    if departs >= free_from and departs != ahead.span.lower:
         commitments.set_out_at(ahead.pk, departs)
 
 

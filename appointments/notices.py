@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop as N_  # noqa: N812  (the usual name of a mark)
 from django.utils.translation import pgettext
 
-from appointments.models import HomeVisit
+from appointments.models import HomeVisit, Wish
 from eldercare.models import Customer, Escort
 from workflow.models import Message
 from workflow.outbox import queue_message
@@ -111,6 +111,31 @@ def cancelled(visit: HomeVisit) -> Message:
         visit,
         "visit_cancelled",
         N_("Your home visit (%(when)s) is cancelled. To book again: %(phone)s."),
+    )
+
+
+def time_offered(wish: Wish, start: datetime, end: datetime) -> Message:
+    """A time has come free, and is kept for half an hour."""
+    family = wish.representative
+    with translation.override(settings.LANGUAGE_CODE):
+        text = _(
+            "A time has come free for %(service)s: %(when)s. It is kept for you until %(until)s. "
+            "Please open “My bookings” or phone %(phone)s."
+        )
+        body = text % {
+            "service": wish.service_version.name,
+            "when": window_in_words(start, end),
+            "until": timezone.localtime(wish.offered_until).strftime("%H:%M"),
+            "phone": settings.NUANBAN_PHONE_LINE,
+        }
+        body = _to_family(body, wish.customer) if family else body
+    return queue_message(
+        key=f"{wish.subject}:offer:{wish.offers}",
+        kind="time_offered",
+        subject=wish.subject,
+        to=family.phone if family else wish.customer.phone,
+        body=body,
+        branch_code=wish.customer.branch.code,
     )
 
 

@@ -46,6 +46,34 @@ LIVE = frozenset({V.REQUESTED, V.APPROVED, V.PLANNED, V.ON_THE_WAY, V.AT_THE_DOO
 AHEAD = frozenset({V.REQUESTED, V.APPROVED, V.PLANNED})
 
 
+class WishStatus(TextChoices):
+    """A place on the waiting list."""
+
+    WAITING = "waiting", _("waiting for a free time")
+    OFFERED = "offered", _("a time is kept for you")
+    TAKEN = "taken", _("booked")
+    WITHDRAWN = "withdrawn", _("no longer wished")
+    LAPSED = "lapsed", _("the days have gone by")
+
+
+WISH_MOVES = Moves(
+    "waiting list",
+    WishStatus,
+    {
+        WishStatus.WAITING: frozenset(
+            {WishStatus.OFFERED, WishStatus.WITHDRAWN, WishStatus.LAPSED}
+        ),
+        # An offer that is not taken in time goes back to the end of the list.
+        WishStatus.OFFERED: frozenset(
+            {WishStatus.TAKEN, WishStatus.WAITING, WishStatus.WITHDRAWN, WishStatus.LAPSED}
+        ),
+        WishStatus.TAKEN: frozenset(),
+        WishStatus.WITHDRAWN: frozenset(),
+        WishStatus.LAPSED: frozenset(),
+    },
+)
+
+
 class NotDoneReason(TextChoices):
     """Why a visit that was promised was not made (DOMAIN §4, refusal reasons)."""
 

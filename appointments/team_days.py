@@ -60,7 +60,7 @@ def team_days(
     now = clock.now()
     for rows in promised.values():
         rows[:] = [row for row in rows if row.pk not in gone and not _expired(row, now)]
-    return [_team_day(staff, door, day, duty, promised) for day in dates]
+    return [_team_day(staff, door, day, duty, promised, now) for day in dates]
 
 
 def _expired(row: Commitment, now: datetime) -> bool:
@@ -73,6 +73,7 @@ def _team_day(
     day: date,
     duty: Duty,
     promised: dict[int, list[Commitment]],
+    now: datetime,
 ) -> TeamDay:
     midnight = local_moment(day, time(0))
     places: list[travel.Place] = [door]
@@ -87,7 +88,8 @@ def _team_day(
     people = []
     for person in staff:
         span = duty.span(person, day)
-        if span is None:
+        # Nobody sets off in the past: what is gone of today is no time that could be promised.
+        if span is None or now >= span[1]:
             continue
         home = row_of((person.branch.latitude, person.branch.longitude))
         promises = [
@@ -98,7 +100,7 @@ def _team_day(
         people.append(
             Person(
                 id=person.pk,
-                spans=((_minute(span[0], midnight), _minute(span[1], midnight)),),
+                spans=((_ceil_minute(max(span[0], now), midnight), _minute(span[1], midnight)),),
                 start_place=home,
                 end_place=home,
                 roles=HANDLER * person.can_handle + WITNESS * person.can_witness + ASSISTANT,

@@ -198,7 +198,7 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": schedule(_SWEEP_SECONDS),
         "options": {"expires": 60},
     }
-    for name in ("sweep_messages", "act_on_due_steps", "release_expired_holds")
+    for name in ("sweep_messages", "act_on_due_steps", "release_expired_holds", "offer_to_waiting")
 }
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR / "beat-schedule")
 
