@@ -7,6 +7,6 @@ class AppointmentsConfig(AppConfig):
 
     def ready(self) -> None:
         """Say what to do when a visit's due steps come round."""
-        from appointments import timetable
+        from appointments import when_due
 
-        timetable.register()
+        when_due.register()

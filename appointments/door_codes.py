@@ -7,6 +7,7 @@ has heard one is no nearer to the other.
 
 import hmac
 import secrets
+import unicodedata
 
 DIGITS = 4
 MAX_TRIES = 5
@@ -23,7 +24,8 @@ def draw() -> tuple[str, str]:
 
 def same(said: str, code: str) -> bool:
     """Whether what was typed is the code; takes equally long either way."""
-    digits = "".join(character for character in said if character.isdigit())
+    # A Chinese keyboard may give full-width digits.
+    digits = "".join(str(unicodedata.decimal(sign)) for sign in said if sign.isdecimal())
     return hmac.compare_digest(digits.encode(), code.encode())
 
 

@@ -15,6 +15,7 @@ from django.utils.translation import gettext_noop as N_  # noqa: N812  (the usua
 from django.utils.translation import pgettext
 
 from appointments.models import HomeVisit, Wish
+from appointments.states import DeclineReason
 from eldercare.models import Customer, Escort
 from workflow.models import Message
 from workflow.outbox import queue_message
@@ -98,6 +99,24 @@ def announced(visit: HomeVisit) -> Message:
         "%(customer_code)s. We never ask for money or card passwords. Questions: %(phone)s."
     )
     return _to_customer(visit, "visit_announced", text)
+
+
+def reminder(visit: HomeVisit) -> Message:
+    """Two hours before: when, and how to know them at the door."""
+    text = N_(
+        "Today, %(when)s: %(team)s come to you. They say %(staff_code)s first; then you say "
+        "%(customer_code)s. We never ask for money or card passwords. Questions: %(phone)s."
+    )
+    return _to_customer(visit, "visit_reminder", text)
+
+
+def running_late(visit: HomeVisit) -> Message:
+    """The team's visit before this one takes longer."""
+    text = N_(
+        "The visit before yours takes a little longer: %(team)s may come later than planned. We "
+        "are sorry, and they are on their way as soon as they can. Questions: %(phone)s."
+    )
+    return _to_customer(visit, "visit_running_late", text)
 
 
 def on_the_way(visit: HomeVisit) -> Message:
@@ -213,8 +232,14 @@ def _facts(visit: HomeVisit) -> dict[str, str]:
         "service": visit.service_version.name,
         "when": window_in_words(visit.window.lower, visit.window.upper),
         "team": _(" and ").join(team),
-        "reason": visit.words,
+        "reason": _reason(visit),
         "staff_code": visit.staff_code,
         "customer_code": visit.customer_code,
         "phone": settings.NUANBAN_PHONE_LINE,
     }
+
+
+def _reason(visit: HomeVisit) -> str:
+    """Why, in the language of the message and not of whoever decided."""
+    known = visit.reason in DeclineReason.values
+    return str(DeclineReason(visit.reason).label) if known else visit.words

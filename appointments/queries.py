@@ -1,5 +1,6 @@
 """Scoped and joined reads: the visits of a branch's day, and those that wait for a yes."""
 
+from collections.abc import Iterable
 from datetime import date, time, timedelta
 
 from django.db.models import Prefetch, QuerySet
@@ -40,4 +41,17 @@ def visits_joined(user: Actor) -> QuerySet[HomeVisit]:
         HomeVisit.objects.for_user(user, Permission.VIEW_VISIT)
         .select_related("branch", "customer", "service_version")
         .prefetch_related(Prefetch("team", TeamMember.objects.select_related("staff")))
+    )
+
+
+def visits_of_customers(customers: Iterable[int]) -> QuerySet[HomeVisit]:
+    """The visits of these customers, by primary key, each with what its page shows.
+
+    Who may ask for whom is decided by the caller (``eldercare.sign_in.people_behind``).
+    """
+    return (
+        HomeVisit.objects.filter(customer__in=list(customers))
+        .select_related("branch", "customer", "service_version__service", "representative")
+        .prefetch_related(Prefetch("team", TeamMember.objects.select_related("staff")))
+        .order_by("starts_at", "pk")
     )

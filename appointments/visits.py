@@ -7,13 +7,14 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from django.conf import settings
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from appointments import door_codes, notices
 from appointments.locks import visit_locked
 from appointments.models import HomeVisit, VisitEvent
-from appointments.states import VISIT_MOVES, NotDoneReason, VisitStatus
+from appointments.states import AHEAD, VISIT_MOVES, NotDoneReason, VisitStatus
 from branches import commitments
 from branches.locks import staff_locked
 from foundation import clock
@@ -51,6 +52,25 @@ def announce(visit: HomeVisit, actor: Actor = SYSTEM) -> None:
     """Tell the customer who comes. The caller holds the row's lock (the due step's handler)."""
     change_status(visit, VisitStatus.PLANNED, actor)
     notices.announced(visit)
+
+
+def next_of_team(visit: HomeVisit) -> list[HomeVisit]:
+    """The next visit of each of the two, today, that has been promised and not begun."""
+    found: dict[int, HomeVisit] = {}
+    for member in visit.team.all():
+        following = (
+            HomeVisit.objects.filter(
+                team__staff=member.staff_id,
+                status__in=sorted(AHEAD),
+                starts_at__gt=visit.starts_at,
+                starts_at__date=timezone.localdate(visit.starts_at),
+            )
+            .order_by("starts_at")
+            .first()
+        )
+        if following is not None:
+            found[following.pk] = following
+    return list(found.values())
 
 
 def set_off(*, visit: HomeVisit, actor: User) -> HomeVisit:

@@ -69,7 +69,7 @@ def test_a_request_without_answer_is_put_before_a_person_before_the_visit(
     with time_machine.travel(overdue.due_at, tick=False):
         due_steps.act_on_due()
     overdue.refresh_from_db()
-    assert (overdue.status, overdue.outcome) == (StepStatus.OPEN, "waiting for the branch manager")
+    assert (overdue.status, overdue.outcome) == (StepStatus.OPEN, "the visit is requested")
 
 
 def test_a_no_frees_the_team_and_says_what_else_can_be_done(risky_visit: HomeVisit) -> None:

@@ -1,0 +1,144 @@
+"""What is done when a step falls due: each handler reads its subject again, under its lock.
+
+It acts, or says why it did not: the answer stands in the step for whoever asks later.
+"""
+
+from appointments import notices, visits
+from appointments.legs import relink_next
+from appointments.locks import visit_locked
+from appointments.models import HomeVisit
+from appointments.states import AHEAD, VisitStatus
+from branches.locks import staff_locked
+from eldercare import bookings
+from eldercare.locks import escort_locked
+from eldercare.models import Escort
+from eldercare.states import EscortStatus
+from workflow import due_steps
+from workflow.models import DueStep
+from workflow.states import StepStatus
+
+Outcome = tuple[StepStatus, str]
+
+GONE: Outcome = (StepStatus.SKIPPED, "it is gone")
+
+
+def register() -> None:
+    """Say what each of our kinds of step means; called when the app is ready."""
+    for handler in (
+        announce_team,
+        visit_reminder,
+        nobody_set_off,
+        nobody_at_the_door,
+        visit_overruns,
+        follow_up_call,
+        approval_overdue,
+        escort_reminder,
+        escort_no_show,
+    ):
+        due_steps.register(handler.__name__, handler)
+
+
+def announce_team(step: DueStep) -> Outcome:
+    """At 18:00 the day before, the customer is told who comes."""
+    visit = _visit(step)
+    if visit is None:
+        return GONE
+    if visit.status != VisitStatus.APPROVED:
+        return _no_longer(visit)
+    visits.announce(visit)
+    return StepStatus.DONE, "announced"
+
+
+def visit_reminder(step: DueStep) -> Outcome:
+    """Two hours before the window opens, once more: when, and the door codes."""
+    visit = _visit(step)
+    if visit is None:
+        return GONE
+    if visit.status != VisitStatus.PLANNED:
+        return _no_longer(visit)
+    notices.reminder(visit)
+    return StepStatus.DONE, "reminded"
+
+
+def nobody_set_off(step: DueStep) -> Outcome:
+    """The team should be on the road and nobody has said so: a person asks them."""
+    return _open_while(step, AHEAD)
+
+
+def nobody_at_the_door(step: DueStep) -> Outcome:
+    """A quarter of an hour late and nobody is at the door: a person phones the customer."""
+    return _open_while(step, AHEAD | {VisitStatus.ON_THE_WAY})
+
+
+def visit_overruns(step: DueStep) -> Outcome:
+    """The team is still at the table: those who wait for them next are told."""
+    visit = _visit(step)
+    if visit is None:
+        return GONE
+    if visit.status != VisitStatus.SERVING:
+        return _no_longer(visit)
+    waiting = visits.next_of_team(visit)
+    for following in waiting:
+        notices.running_late(following)
+    return StepStatus.OPEN, f"{len(waiting)} told that we are running late"
+
+
+def follow_up_call(step: DueStep) -> Outcome:
+    """The working day after, a person asks how it was."""
+    return _open_while(step, {VisitStatus.DONE})
+
+
+def approval_overdue(step: DueStep) -> Outcome:
+    """A request nobody has answered within one working day is put before a person."""
+    return _open_while(step, {VisitStatus.REQUESTED})
+
+
+def escort_reminder(step: DueStep) -> Outcome:
+    """The evening before, a booked customer is reminded of when and where."""
+    escort = _escort(step)
+    if escort is None or escort.status != EscortStatus.BOOKED:
+        return StepStatus.SKIPPED, "not booked any more"
+    notices.escort_reminder(escort)
+    return StepStatus.DONE, "reminded"
+
+
+def escort_no_show(step: DueStep) -> Outcome:
+    """Half an hour after the booked time the assistant is free for others."""
+    escort = _escort(step)
+    if escort is None or escort.status != EscortStatus.BOOKED:
+        return StepStatus.SKIPPED, "came, or cancelled"
+    bookings.did_not_come(escort)
+    if escort.assistant is not None and escort.commitment is not None:
+        relink_next(escort.assistant, escort.commitment.span.upper)
+    return StepStatus.DONE, "did not come"
+
+
+def _open_while(step: DueStep, statuses: frozenset[VisitStatus] | set[VisitStatus]) -> Outcome:
+    """Put the visit before a person as long as it is in one of these statuses."""
+    visit = _visit(step)
+    if visit is None:
+        return GONE
+    if visit.status not in statuses:
+        return _no_longer(visit)
+    return StepStatus.OPEN, f"the visit is {visit.status}"
+
+
+def _no_longer(visit: HomeVisit) -> Outcome:
+    return StepStatus.SKIPPED, f"the visit is {visit.status}"
+
+
+def _visit(step: DueStep) -> HomeVisit | None:
+    public_id = step.subject.removeprefix("visit:")
+    found = HomeVisit.objects.filter(public_id=public_id).values_list("pk", flat=True).first()
+    return visit_locked(found) if found is not None else None
+
+
+def _escort(step: DueStep) -> Escort | None:
+    """The step's escort, locked, its assistant first."""
+    public_id = step.subject.removeprefix("escort:")
+    found = Escort.objects.filter(public_id=public_id).values_list("pk", "assistant").first()
+    if found is None:
+        return None
+    pk, assistant = found
+    staff_locked([assistant] if assistant else [])
+    return escort_locked(pk)

@@ -1,0 +1,20 @@
+"""A town on a quiet Wednesday morning in which nothing is booked yet."""
+
+from collections.abc import Iterator
+
+import pytest
+import time_machine
+
+from tests.make import MORNING, Town, make_town
+
+
+@pytest.fixture
+def clock() -> Iterator[time_machine.Traveller]:
+    """Time stands still at half past nine, until a test moves it."""
+    with time_machine.travel(MORNING, tick=False) as traveller:
+        yield traveller
+
+
+@pytest.fixture
+def town(db: None, clock: time_machine.Traveller) -> Town:
+    return make_town()
