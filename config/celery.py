@@ -1,11 +1,13 @@
 """The Celery application. Tasks are wake-up calls with ids: the rows are the truth."""
 
+import logging
 import os
+import time
 from pathlib import Path
 from typing import Any
 
 from celery import Celery
-from celery.signals import setup_logging, worker_ready
+from celery.signals import setup_logging, task_postrun, task_prerun, worker_ready
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
@@ -25,3 +27,19 @@ def tell_the_launcher(**_kwargs: Any) -> None:
     sign = os.environ.get("NUANBAN_READY_FILE")
     if sign:
         Path(sign).touch()
+
+
+@task_prerun.connect
+def note_the_start(task: Any, **_kwargs: Any) -> None:
+    """Remember when a task began, for its line in the log."""
+    task.request.began = time.perf_counter()
+
+
+@task_postrun.connect
+def log_the_task(task: Any, state: str | None = None, **_kwargs: Any) -> None:
+    """One line for each task: its name, how it ended, how long it took. Sweeps only for DEBUG."""
+    began = getattr(task.request, "began", None)
+    level = logging.DEBUG if task.name.startswith("sweeps.") else logging.INFO
+    seconds = time.perf_counter() - began if began is not None else 0.0
+    extra = {"task": task.name, "status": state, "milliseconds": round(seconds * 1000, 1)}
+    logging.getLogger("nuanban.task").log(level, "done", extra=extra)
