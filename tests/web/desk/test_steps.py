@@ -1,0 +1,95 @@
+"""Tasks that wait for a person, and the number to phone."""
+
+import pytest
+from django.test import Client
+
+from appointments.models import HomeVisit
+from eldercare.models import Reveal
+from tests.make import Town
+from tests.web.desk.conftest import Enter
+from workflow.due_steps import ask_a_person
+from workflow.models import DueStep
+from workflow.states import StepStatus
+
+
+@pytest.fixture
+def step(town: Town, visit: HomeVisit) -> DueStep:
+    return ask_a_person(
+        key="step",
+        kind="phone_customer",
+        subject=visit.subject,
+        branch_code=town.branch.code,
+        outcome="nobody_home",
+    )
+
+
+def path(town: Town, step: DueStep, verb: str) -> str:
+    return f"/desk/{town.branch.code}/steps/{step.pk}/{verb}/"
+
+
+def status(step: DueStep) -> str:
+    step.refresh_from_db()
+    return step.status
+
+
+def test_list_says_what_to_do_and_masks_the_number(town: Town, step: DueStep, enter: Enter) -> None:
+    page = enter(town.alice).get(f"/desk/{town.branch.code}/steps/").content.decode()
+    assert "A visit could not be done. Please phone the customer." in page
+    assert "nobody was at home" in page
+    assert town.grandmother.masked_phone in page
+    assert town.grandmother.phone not in page
+
+
+def test_step_that_is_about_nothing_we_know_is_still_shown(town: Town, enter: Enter) -> None:
+    ask_a_person(key="x", kind="new_kind", subject="other:1", branch_code=town.branch.code)
+    page = enter(town.alice).get(f"/desk/{town.branch.code}/steps/").content.decode()
+    assert "Please see to this." in page
+
+
+def test_done_is_on_record_with_who_and_what(town: Town, step: DueStep, enter: Enter) -> None:
+    client = enter(town.alice)
+    for _tap in range(2):
+        answer = client.post(path(town, step, "settle"), {"words": "phoned, comes on Friday"})
+        assert answer.status_code == 303
+    assert status(step) == StepStatus.DONE
+    assert step.outcome == f"{town.alice.full_name}: phoned, comes on Friday"
+
+
+def test_no_longer_needed(town: Town, step: DueStep, enter: Enter) -> None:
+    enter(town.alice).post(path(town, step, "settle"), {"not_needed": "1"})
+    assert status(step) == StepStatus.SKIPPED
+
+
+def test_who_comes_second_is_told(town: Town, step: DueStep, enter: Enter) -> None:
+    enter(town.martha).post(path(town, step, "settle"), {"not_needed": "1"})
+    answer = enter(town.alice).post(path(town, step, "settle"), {"words": "phoned"})
+    assert answer.status_code == 409
+    assert b"changed in the meantime" in answer.content
+    assert status(step) == StepStatus.SKIPPED
+
+
+def test_too_many_words_are_kept_and_refused(town: Town, step: DueStep, enter: Enter) -> None:
+    answer = enter(town.alice).post(path(town, step, "settle"), {"words": "x" * 151})
+    assert answer.status_code == 400
+    assert "x" * 151 in answer.content.decode()
+    assert status(step) == StepStatus.OPEN
+
+
+def test_number_is_shown_on_record(town: Town, step: DueStep, enter: Enter) -> None:
+    page = enter(town.alice).post(path(town, step, "reveal")).content.decode()
+    assert f"tel:{town.grandmother.phone}" in page
+    row = Reveal.objects.get()
+    assert (row.actor, row.what) == (town.alice, "phone")
+
+
+@pytest.mark.parametrize("verb", ["settle", "reveal"])
+def test_who_may_not(town: Town, step: DueStep, enter: Enter, client: Client, verb: str) -> None:
+    assert client.post(path(town, step, verb)).status_code == 302
+    assert enter(town.bob).post(path(town, step, verb)).status_code == 404
+    assert enter(town.olga).post(path(town, step, verb)).status_code == 403
+    assert enter(town.rita).post(path(town, step, verb)).status_code == 403
+    assert enter(town.alice).get(path(town, step, verb)).status_code == 405
+    elsewhere = f"/desk/{town.gaoxin.code}/steps/{step.pk}/{verb}/"
+    assert enter(town.bob).post(elsewhere).status_code == 404
+    assert status(step) == StepStatus.OPEN
+    assert not Reveal.objects.exists()
