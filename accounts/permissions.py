@@ -57,6 +57,17 @@ class Permission(Enum):
     RUN_VISIT = Grant(_("make home visits"), BRANCH)
     VIEW_WORKFLOW = Grant(_("see messages and due steps"), DESK)
     ACT_ON_STEP = Grant(_("do what a due step asks"), BRANCH)
+    VIEW_AUDIT = Grant(_("see inspections, findings and improvements"), EVERYBODY)
+    PUBLISH_STANDARD = Grant(_("publish a version of the standard"), frozenset({OFFICER}))
+    PLAN_INSPECTION = Grant(_("plan inspections"), frozenset({OFFICER}))
+    INSPECT_BRANCH = Grant(_("inspect branches"), frozenset({OFFICER, REVIEWER}))
+    SELF_CHECK = Grant(_("check one's own branch"), frozenset({MANAGER}))
+    RAISE_FINDING = Grant(_("put a fault or complaint on the list"), frozenset({MANAGER, OFFICER}))
+    IMPROVE_FINDING = Grant(_("analyse findings and set measures"), frozenset({MANAGER, OFFICER}))
+    FIX_FINDING = Grant(_("report a finding as fixed"), BRANCH)
+    RECHECK_FINDING = Grant(_("re-check and close findings"), frozenset({OFFICER, REVIEWER}))
+    EXTEND_DEADLINE = Grant(_("extend the deadline of a finding"), frozenset({OFFICER}))
+    SUSPEND_BRANCH = Grant(_("suspend a demonstration branch"), frozenset({OFFICER}))
     VIEW_FIGURES = Grant(_("see the region's figures"), frozenset({OFFICER, REVIEWER}))
 
     @property
