@@ -9,6 +9,7 @@ from datetime import datetime
 from accounts.models import User
 from branches import commitments
 from branches.models import Branch, Commitment, Staff
+from eldercare import timetable
 from eldercare.escorts import change_status, record
 from eldercare.locks import escort_locked
 from eldercare.models import Customer, Escort, Representative, ServiceVersion
@@ -65,6 +66,7 @@ def check_in(*, escort: Escort, actor: User) -> Escort:
         row = escort_locked(escort.pk)
         row.arrived_at = clock.now()
         change_status(row, EscortStatus.WAITING, actor)
+        timetable.watch_over(row)
     return row
 
 

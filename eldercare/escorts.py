@@ -13,6 +13,7 @@ from accounts.models import User
 from branches import commitments, stock
 from branches.locks import staff_locked
 from branches.models import Branch, CommitmentKind, Staff
+from eldercare import timetable
 from eldercare.locks import escort_locked
 from eldercare.models import Customer, Escort, EscortEvent, ServiceVersion
 from eldercare.models.customer import Need
@@ -78,6 +79,7 @@ def log_arrival(
         )
         if created:
             record(escort, "", actor)
+            timetable.watch_over(escort)
         elif escort.branch_id != branch.pk:
             raise InvalidInput(_("This form was used already. Please begin again."))
     return escort
@@ -190,6 +192,8 @@ def change_status(
     row.status = to
     row.save()
     record(row, before, actor, kind=kind, reason=reason)
+    if to != EscortStatus.WAITING:
+        timetable.at_ease(row)
 
 
 def record(

@@ -4,7 +4,7 @@ An app registers what a kind means in its ``AppConfig.ready``; this module never
 is about. A handler re-reads its subject at the moment of acting and says what came of it.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -89,6 +89,17 @@ def settle(*, step: DueStep, to: StepStatus, outcome: str) -> DueStep:
         row = due_step_locked(step.pk)
         _move(row, to, outcome)
     return row
+
+
+def settle_all(*, subject: str, kinds: Sequence[str], outcome: str, only_open: bool = False) -> int:
+    """Skip what is no longer needed about a subject, inside the caller's transaction; how many.
+
+    ``only_open`` leaves alone what still waits for its time.
+    """
+    unsettled = [StepStatus.OPEN] if only_open else [StepStatus.WAITING, StepStatus.OPEN]
+    return DueStep.objects.filter(subject=subject, kind__in=kinds, status__in=unsettled).update(
+        status=StepStatus.SKIPPED, outcome=outcome[:200], settled_at=clock.now()
+    )
 
 
 def _act_on_next() -> bool:

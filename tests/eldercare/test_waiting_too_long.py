@@ -1,0 +1,68 @@
+"""Who waits too long is put before a person, and again when nothing happens."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+
+import pytest
+import time_machine
+
+from eldercare import escorts
+from eldercare.models import Escort
+from tests import make
+from workflow import due_steps
+from workflow.models import DueStep
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture
+def moment() -> Iterator[time_machine.Traveller]:
+    with time_machine.travel(make.MORNING, tick=False) as moment:
+        yield moment
+
+
+@pytest.fixture
+def waiting(moment: time_machine.Traveller) -> Escort:
+    branch = make.make_branch()
+    return escorts.log_arrival(
+        client_key=make.new_key(),
+        branch=branch,
+        service_version=make.make_version(),
+        actor=make.make_user(branches=[branch]),
+        nickname="lady in red",
+    )
+
+
+def steps() -> list[tuple[str, str, str]]:
+    return list(DueStep.objects.order_by("due_at").values_list("kind", "status", "outcome"))
+
+
+def test_nobody_is_troubled_in_the_first_two_minutes(
+    waiting: Escort, moment: time_machine.Traveller
+) -> None:
+    moment.shift(timedelta(seconds=119))
+    assert due_steps.act_on_due() == 0
+
+
+def test_the_longer_the_wait_the_more_people_hear_of_it(
+    waiting: Escort, moment: time_machine.Traveller
+) -> None:
+    moment.shift(timedelta(minutes=5))
+    due_steps.act_on_due()
+    assert steps() == [
+        ("escort_waits_2", "skipped", "still waiting"),
+        ("escort_waits_5", "open", "waiting for 5 minutes"),
+        ("escort_waits_10", "waiting", ""),
+    ]
+
+
+def test_all_is_settled_when_somebody_takes_them(
+    waiting: Escort, moment: time_machine.Traveller
+) -> None:
+    [assistant] = make.make_staff(waiting.branch, 1)
+    moment.shift(timedelta(minutes=3))
+    due_steps.act_on_due()
+    escorts.take(escort=waiting, assistant=assistant, actor=make.make_user())
+    assert {(status, outcome) for _kind, status, outcome in steps()} == {
+        ("skipped", "the customer is accompanied")
+    }
