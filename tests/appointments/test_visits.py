@@ -80,7 +80,7 @@ def test_the_whole_way(town: Town, visit: HomeVisit, clock: time_machine.Travell
     ]
     assert kinds() == ["visit_booked", "visit_announced", "visit_on_the_way"]
     assert {upper for _lower, upper in spans()} == {visit.starts_at + timedelta(minutes=20)}
-    clock.move_to(at(13))
+    clock.move_to(at(16))
     act_on_due()
     assert not DueStep.objects.filter(status="open").exists()
 
@@ -110,20 +110,6 @@ def test_announcement_of_a_cancelled_visit_is_skipped(
     announce(clock)
     assert kinds() == ["visit_booked", "visit_cancelled"]
     assert DueStep.objects.get(kind="announce_team").status == "skipped"
-
-
-def test_visit_that_nobody_makes_is_put_before_a_person(
-    town: Town, visit: HomeVisit, clock: time_machine.Traveller
-) -> None:
-    announce(clock)
-    clock.move_to(at(12, 15))
-    act_on_due()
-    step = DueStep.objects.get(kind="visit_overdue")
-    assert (step.status, step.outcome, step.branch_code) == (
-        "open",
-        "the visit is still planned",
-        town.branch.code,
-    )
 
 
 def test_too_early_to_set_off(town: Town, visit: HomeVisit, clock: time_machine.Traveller) -> None:
