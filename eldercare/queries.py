@@ -9,10 +9,10 @@ from django.db.models import Case, Count, IntegerField, QuerySet, Value, When
 from django.db.models.functions import ExtractHour, ExtractIsoWeekDay
 from django.utils import timezone
 
-from accounts.permissions import Actor, Permission
+from accounts.permissions import Actor, Permission, may
 from branches.models import Branch, Staff
 from eldercare.models import Customer, Escort, ServiceVersion
-from eldercare.states import EscortStatus
+from eldercare.states import EscortStatus, ReviewStatus
 from foundation import clock
 
 HISTORY = timedelta(weeks=8)
@@ -57,6 +57,25 @@ def services_at_home() -> QuerySet[ServiceVersion]:
 def services_at_branch() -> QuerySet[ServiceVersion]:
     """What an assistant may accompany in a branch today."""
     return ServiceVersion.objects.offered().at_branch().order_by("service__code")
+
+
+def service_versions(user: Actor) -> QuerySet[ServiceVersion]:
+    """The catalogue with its history; what waits for a reviewer stands first."""
+    if not may(user, Permission.VIEW_SERVICE):
+        return ServiceVersion.objects.none()
+    return ServiceVersion.objects.select_related(
+        "service", "author", "inner_reviewer", "rechecker"
+    ).order_by(
+        Case(
+            When(status__in=[ReviewStatus.INNER_REVIEW, ReviewStatus.RECHECK], then=Value(0)),
+            When(status__in=[ReviewStatus.DRAFT, ReviewStatus.RETURNED], then=Value(1)),
+            When(status=ReviewStatus.APPROVED, then=Value(2)),
+            default=Value(3),
+            output_field=IntegerField(),
+        ),
+        "service__code",
+        "-number",
+    )
 
 
 def board(user: Actor, branch: Branch) -> QuerySet[Escort]:
