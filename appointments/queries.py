@@ -7,6 +7,7 @@ from django.db.models import Prefetch, QuerySet
 
 from accounts.permissions import Actor, Permission
 from appointments.models import HomeVisit, TeamMember
+from appointments.models.home_visit import HomeVisitQuerySet
 from appointments.states import VisitStatus
 from branches.models import Branch
 from branches.queries import local_moment
@@ -44,7 +45,7 @@ def visits_joined(user: Actor) -> QuerySet[HomeVisit]:
     )
 
 
-def visits_of_customers(customers: Iterable[int]) -> QuerySet[HomeVisit]:
+def visits_of_customers(customers: Iterable[int]) -> HomeVisitQuerySet:
     """The visits of these customers, by primary key, each with what its page shows.
 
     Who may ask for whom is decided by the caller (``eldercare.sign_in.people_behind``).
