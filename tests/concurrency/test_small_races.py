@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 
+from accounts.roles import Role
 from branches.faults import report_fault
 from branches.models import Commitment, Facility, FacilityFault, StockItem, StockLevel
 from branches.models.stock import MovementKind
@@ -15,7 +16,7 @@ from foundation.locks import locking
 from tests.concurrency.conftest import race
 from tests.make import MORNING, Town, make_customer, make_user, make_version, new_key
 from workflow import due_steps, outbox
-from workflow.models import Message
+from workflow.models import DueStep, Message
 from workflow.states import StepStatus
 
 
@@ -109,7 +110,7 @@ def test_message_is_sent_by_one_worker(town: Town, monkeypatch: pytest.MonkeyPat
 def test_due_steps_are_acted_on_once_each(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
     acted: list[str] = []
 
-    def handle(step: due_steps.DueStep) -> tuple[StepStatus, str]:
+    def handle(step: DueStep) -> tuple[StepStatus, str]:
         acted.append(step.subject)
         return StepStatus.DONE, ""
 
@@ -137,7 +138,7 @@ def test_guesses_at_once_are_counted_one_by_one(town: Town) -> None:
 def test_two_reviewers_pass_one_version_once(town: Town) -> None:
     version = make_version(service=town.version.service, number=2, status="draft")
     review.submit(version=version, actor=town.olga)
-    rosa = make_user(town.rita.role, region=town.region)
+    rosa = make_user(Role.REVIEWER, region=town.region)
     people = (town.rita, rosa)
     ends = race(2, lambda n: review.pass_inner_review(version=version, actor=people[n]))
     assert ends == {"won": 1, "move_refused": 1}
