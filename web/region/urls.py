@@ -1,7 +1,21 @@
 """Doors of the region face."""
 
-from django.urls import URLPattern, URLResolver
+from django.urls import path
+
+from web.region import branches, faults, reviews
 
 app_name = "region"
 
-urlpatterns: list[URLPattern | URLResolver] = []
+urlpatterns = [
+    path("", branches.listing, name="branches"),
+    path("branches/<str:code>/", branches.detail, name="branch"),
+    path("branches/<str:code>/facilities/<int:pk>/", faults.ask, name="fault_ask"),
+    path("branches/<str:code>/facilities/<int:pk>/report/", faults.report, name="fault_report"),
+    path("branches/<str:code>/faults/<int:pk>/close/", faults.close, name="fault_close"),
+    path("services/", reviews.listing, name="reviews"),
+    path("services/<int:pk>/", reviews.detail, name="review"),
+    path("services/<int:pk>/submit/", reviews.submit, name="review_submit"),
+    path("services/<int:pk>/pass/", reviews.pass_on, name="review_pass"),
+    path("services/<int:pk>/approve/", reviews.approve, name="review_approve"),
+    path("services/<int:pk>/send-back/", reviews.send_back, name="review_send_back"),
+]

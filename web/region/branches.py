@@ -1,0 +1,108 @@
+"""The register of branches: the table, and one branch with what it has and who works there."""
+
+from dataclasses import dataclass
+
+from django.core.paginator import Paginator
+from django.db.models import Count, Q, Sum
+from django.http import HttpResponse
+from django.views.decorators.http import require_safe
+
+from accounts.permissions import Permission, may, require
+from branches.calendar import branch_day
+from branches.models import Branch, FacilityFault, FaultEvent
+from branches.models.branch import BranchKind
+from branches.queries import branch_list, facilities_of, faults_of, kits_left, lacking_types
+from branches.states import FaultStatus
+from foundation import clock
+from foundation.errors import DomainError
+from web.desk.signed_in import StaffRequest, signed_in
+from web.region.access import get_branch_or_404
+from web.region.forms import BranchFilter
+from web.region.frame import show
+
+ON_A_PAGE = 50
+
+
+@dataclass(frozen=True)
+class Line:
+    """One event of a fault, its status in words."""
+
+    event: FaultEvent
+
+    @property
+    def words(self) -> str:
+        return str(FaultStatus(self.event.to_status).label)
+
+
+@dataclass(frozen=True)
+class FaultFile:
+    """A fault with all that happened to it."""
+
+    fault: FacilityFault
+
+    @property
+    def is_open(self) -> bool:
+        return self.fault.status == FaultStatus.REPORTED
+
+    @property
+    def lines(self) -> list[Line]:
+        return [Line(event) for event in self.fault.events.all()]
+
+
+@require_safe
+@signed_in
+def listing(request: StaffRequest) -> HttpResponse:
+    """The table of branches: search, filter, order, page by page."""
+    require(request.user, Permission.VIEW_BRANCH)
+    wanted = BranchFilter(request.GET)
+    everything = branch_list(request.user)
+    rows = wanted.apply(everything)
+    figures = everything.aggregate(
+        branches=Count("pk"),
+        demonstration=Count("pk", filter=Q(kind=BranchKind.DEMONSTRATION)),
+        lacking=Sum("lacking_count", default=0),
+        faults=Sum("fault_count", default=0),
+    )
+    context = {
+        "filter": wanted,
+        "page": Paginator(rows, ON_A_PAGE).get_page(request.GET.get("page")),
+        "figures": figures,
+        "tab": "branches",
+    }
+    return show(request, "branches", context)
+
+
+@require_safe
+@signed_in
+def detail(request: StaffRequest, code: str) -> HttpResponse:
+    """One branch."""
+    return branch_page(request, get_branch_or_404(request.user, code))
+
+
+def branch_page(
+    request: StaffRequest,
+    branch: Branch,
+    *,
+    error: DomainError | None = None,
+    at: int = 0,
+) -> HttpResponse:
+    """The page of one branch; ``at`` is the fault whose form was refused."""
+    may_see_staff = may(request.user, Permission.VIEW_STAFF)
+    facilities = list(facilities_of(branch))
+    here = {facility.type_id for facility in facilities}
+    context = {
+        "branch": branch,
+        "today": branch_day(branch, clock.today()),
+        "hours": branch.hours.all(),
+        "facilities": facilities,
+        "absent": [kind for kind in lacking_types(branch) if kind.pk not in here],
+        "kits": kits_left(request.user, branch),
+        "staff": branch.staff.filter(is_active=True) if may_see_staff else None,
+        "faults": [FaultFile(fault) for fault in faults_of(request.user, branch)],
+        "may_report": may(request.user, Permission.REPORT_FAULT),
+        "may_repair": may(request.user, Permission.REPAIR_FAULT),
+        "typed": request.POST,
+        "at": at,
+        "tab": "branches",
+    }
+    return show(request, "branch", context, error=error)
