@@ -1,7 +1,11 @@
 """Doors that exist only in a demonstration."""
 
-from django.urls import URLPattern, URLResolver
+from django.urls import path
+
+from demo import hurry
 
 app_name = "demo"
 
-urlpatterns: list[URLPattern | URLResolver] = []
+urlpatterns = [
+    path("clock/", hurry.clock_page, name="clock"),
+]

@@ -1,0 +1,1 @@
+"""The guided tour: the whole main job through HTTP, as people would do it."""
