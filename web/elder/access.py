@@ -1,0 +1,40 @@
+"""The only way from an address to a row on the elder face: what is not theirs is a 404."""
+
+from uuid import UUID
+
+from django.http import Http404
+from django.utils.translation import gettext as _
+
+from appointments.models import HomeVisit
+from appointments.queries import visits_of_customers
+from eldercare.models import ServiceVersion
+from eldercare.queries import services_at_home
+from web.elder.caller import ElderRequest, Person
+
+
+def get_person_or_404(request: ElderRequest) -> Person | None:
+    """Whom the address asks for; None when several may be meant and none is named."""
+    named = request.GET.get("for") or request.POST.get("for")
+    if not named:
+        return request.people[0] if len(request.people) == 1 else None
+    for person in request.people:
+        if str(person.customer.public_id) == named:
+            return person
+    raise Http404(_("This phone may not ask for that person."))
+
+
+def get_service_or_404(code: str) -> ServiceVersion:
+    """A service that may be booked at home today."""
+    version = services_at_home().filter(service__code=code).select_related("service").first()
+    if version is None:
+        raise Http404(_("We do not offer this at home."))
+    return version
+
+
+def get_visit_of_or_404(request: ElderRequest, public_id: UUID) -> tuple[HomeVisit, Person]:
+    """One visit to somebody whom this phone may ask for, and who asks."""
+    people = {person.customer.pk: person for person in request.people}
+    visit = visits_of_customers(people).filter(public_id=public_id).first()
+    if visit is None:
+        raise Http404(_("There is no such visit here."))
+    return visit, people[visit.customer_id]
