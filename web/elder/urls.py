@@ -2,10 +2,28 @@
 
 from django.urls import path
 
-from web.elder import views
+from web.elder import book, bookings, move, sign_in, views
 
 app_name = "elder"
 
 urlpatterns = [
     path("", views.home, name="home"),
+    path("sign-in/", sign_in.phone, name="sign_in"),
+    path("sign-in/code/", sign_in.code, name="code"),
+    path("sign-out/", sign_in.sign_out, name="sign_out"),
+    path("visits/new/", book.begin, name="book"),
+    path("visits/new/service/", book.service, name="book_service"),
+    path("visits/new/when/", book.when, name="book_when"),
+    path("visits/new/day/", book.day, name="book_day"),
+    path("visits/new/time/", book.time, name="book_time"),
+    path("visits/new/keep/", book.keep, name="book_keep"),
+    path("visits/new/check/", book.check, name="book_check"),
+    path("bookings/", bookings.index, name="bookings"),
+    path("bookings/<uuid:public_id>/", bookings.show, name="booking"),
+    path("bookings/<uuid:public_id>/cancel/", bookings.cancel, name="cancel"),
+    path("bookings/<uuid:public_id>/move/", move.when, name="move_when"),
+    path("bookings/<uuid:public_id>/move/day/", move.day, name="move_day"),
+    path("bookings/<uuid:public_id>/move/time/", move.time, name="move_time"),
+    path("bookings/<uuid:public_id>/move/keep/", move.keep, name="move_keep"),
+    path("bookings/<uuid:public_id>/move/check/", move.check, name="move_check"),
 ]

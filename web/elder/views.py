@@ -1,20 +1,24 @@
-"""The first elder page. Booking and its questions live in their own modules beside this one."""
+"""The first elder page: three doors. Each door's pages have their own module beside this one."""
 
 from dataclasses import dataclass
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.cache import add_never_cache_headers
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
+
+from web.elder.bookings import next_visit
+from web.elder.caller import people_of
 
 
 @dataclass(frozen=True)
 class Door:
     """A big way in on the home page."""
 
-    title: Promise
-    text: Promise
+    title: str | Promise
+    text: str | Promise
     url: str
     icon: str
 
@@ -43,5 +47,9 @@ DOORS = (
 
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
-    """Three doors, and below them the button that phones a person."""
-    return render(request, "elder/home.html", {"doors": DOORS})
+    """Three doors; above them what comes next, for a phone that is signed in."""
+    people = people_of(request)
+    context = {"doors": DOORS, "people": people, "next": next_visit(people) if people else None}
+    answer = render(request, "elder/home.html", context)
+    add_never_cache_headers(answer)
+    return answer

@@ -19,3 +19,8 @@ window.addEventListener("pageshow", () => {
 });
 
 document.querySelector("[data-errors], [aria-invalid='true']")?.focus();
+
+for (const button of document.querySelectorAll("[data-print]")) {
+  button.hidden = false;
+  button.addEventListener("click", () => window.print());
+}
