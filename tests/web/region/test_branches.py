@@ -1,0 +1,87 @@
+"""The table of branches, and one branch."""
+
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from branches.faults import report_fault
+from tests.make import Town, make_branch
+from tests.web.region.conftest import Enter
+
+
+def names(page: Any) -> list[str]:
+    return [branch.code for branch in page.context["page"].object_list]
+
+
+def test_stranger_is_sent_to_sign_in(client: Client, town: Town) -> None:
+    assert client.get("/region/").status_code == 302
+    assert client.get(f"/region/branches/{town.branch.code}/").status_code == 302
+
+
+def test_officer_sees_the_region_and_nothing_else(town: Town, enter: Enter) -> None:
+    both = {town.branch.code, town.gaoxin.code}
+    assert set(names(enter(town.olga).get("/region/"))) == both
+    assert set(names(enter(town.rita).get("/region/"))) == both
+    assert names(enter(town.zoe).get("/region/")) == []
+    assert names(enter(town.bob).get("/region/")) == [town.gaoxin.code]
+
+
+@pytest.mark.parametrize("who", ["zoe", "bob"])
+def test_branch_out_of_scope_is_not_there(town: Town, enter: Enter, who: str) -> None:
+    answer = enter(getattr(town, who)).get(f"/region/branches/{town.branch.code}/")
+    assert answer.status_code == 404
+
+
+def test_search_filter_and_order(town: Town, enter: Enter) -> None:
+    report_fault(
+        facility=town.gaoxin.facilities.get(type__code="wheelchair"), words="", actor=town.olga
+    )
+    ordinary = make_branch(town.region, kind="ordinary", name_zh="钟楼支行", code="ZL-1")
+    client = enter(town.olga)
+    assert names(client.get("/region/?q=gaoxin")) == [town.gaoxin.code]
+    assert names(client.get("/region/?q=钟楼")) == [ordinary.code]
+    assert names(client.get("/region/?kind=ordinary")) == [ordinary.code]
+    assert names(client.get("/region/?only=faults")) == [town.gaoxin.code]
+    assert names(client.get("/region/?only=lacking")) == [town.gaoxin.code]
+    assert names(client.get("/region/?sort=faults"))[0] == town.gaoxin.code
+    assert "No branch fits these words." in client.get("/region/?q=nowhere").content.decode()
+
+
+@pytest.mark.parametrize(
+    "query", ["kind=castle", "sort=-code", "only=x", "page=99", "page=x", "q=" + "x" * 200]
+)
+def test_nonsense_in_the_address_breaks_nothing(town: Town, enter: Enter, query: str) -> None:
+    assert enter(town.olga).get(f"/region/?{query}").status_code == 200
+
+
+def test_table_costs_the_same_however_long(
+    town: Town, enter: Enter, django_assert_max_num_queries: Any
+) -> None:
+    for _ in range(3):
+        make_branch(town.region)
+    client = enter(town.olga)
+    with django_assert_max_num_queries(5):
+        client.get("/region/")
+
+
+def test_branch_page_shows_what_it_has_and_lacks(town: Town, enter: Enter) -> None:
+    town.branch.facilities.filter(type__code="magnifier").delete()
+    page = enter(town.olga).get(f"/region/branches/{town.branch.code}/").content.decode()
+    assert "promised, not there" in page
+    assert "open 09:00 to 17:00" in page
+    assert town.team[0].badge in page
+    assert "40 in stock" in page
+
+
+def test_reviewer_sees_the_branch_without_people_and_buttons(town: Town, enter: Enter) -> None:
+    page = enter(town.rita).get(f"/region/branches/{town.branch.code}/").content.decode()
+    assert town.branch.code in page
+    assert town.team[0].badge not in page
+    assert "/report/" not in page
+    assert f"/region/branches/{town.branch.code}/facilities/" not in page
+
+
+def test_pages_are_only_read(town: Town, enter: Enter) -> None:
+    assert enter(town.olga).post("/region/").status_code == 405
+    assert enter(town.olga).post(f"/region/branches/{town.branch.code}/").status_code == 405
