@@ -7,7 +7,15 @@ from pathlib import Path
 from typing import Any
 
 from celery import Celery
-from celery.signals import setup_logging, task_postrun, task_prerun, worker_ready
+from celery.signals import (
+    beat_init,
+    celeryd_init,
+    setup_logging,
+    task_postrun,
+    task_prerun,
+    worker_ready,
+)
+from django.core.exceptions import ImproperlyConfigured
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
@@ -19,6 +27,22 @@ app.autodiscover_tasks()
 @setup_logging.connect
 def keep_our_logging(**_kwargs: Any) -> None:
     """Django has configured the logs already; with a receiver here Celery leaves them alone."""
+
+
+@celeryd_init.connect
+@beat_init.connect
+def refuse_unsafe_production(**_kwargs: Any) -> None:
+    """Neither the worker nor beat goes on with what production must not start with.
+
+    Raises:
+        SystemExit: with what is wrong; Celery would swallow any other exception here.
+    """
+    from config import checks
+
+    try:
+        checks.refuse_unsafe_production()
+    except ImproperlyConfigured as error:
+        raise SystemExit(str(error)) from error
 
 
 @worker_ready.connect

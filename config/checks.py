@@ -1,10 +1,15 @@
-"""What production must not start with. Django runs these before every command."""
+"""What production must not start with.
+
+Django runs checks before every command, but not when a web server or a worker starts: those ask
+:func:`refuse_unsafe_production`.
+"""
 
 from collections.abc import Sequence
 from typing import Any
 
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, Tags, register
+from django.core.exceptions import ImproperlyConfigured
 
 from config.development_keys import KEYS
 
@@ -48,3 +53,14 @@ def production_is_safe(
         for broken, number, words in rules
         if broken
     ]
+
+
+def refuse_unsafe_production() -> None:
+    """Do not go on with what production must not start with.
+
+    Raises:
+        ImproperlyConfigured: with all that is wrong.
+    """
+    errors = production_is_safe(None)
+    if errors:
+        raise ImproperlyConfigured(" ".join(f"{error.msg} ({error.id})" for error in errors))
