@@ -1,5 +1,7 @@
 """Which account the servers run as. PostgreSQL refuses to be root, so root starts it as another."""
 
+import contextlib
+import filecmp
 import hashlib
 import os
 import pwd
@@ -12,6 +14,7 @@ from config.serve.places import BASE, CannotServe
 # Where root keeps the servers when their account may not enter the clone (as below /root).
 FALLBACK = Path("/var/lib/nuanban")
 KNOWN = ("postgres", "nobody")
+PROGRAM = Path("pginstall") / "bin" / "postgres"
 
 
 @dataclass(frozen=True)
@@ -84,8 +87,9 @@ def reachable_home(account: Account, wanted: Path) -> Path:
     wanted.chmod(0o700)
     if account.may_enter(wanted):
         return wanted
-    wanted.rmdir()
-    home = FALLBACK / hashlib.sha256(str(wanted).encode()).hexdigest()[:12]
+    with contextlib.suppress(OSError):
+        wanted.rmdir()
+    home = fallback_for(wanted)
     print(f"· {account.name} may not enter {wanted.parent}: PostgreSQL's files are in {home}")
     FALLBACK.mkdir(parents=True, exist_ok=True, mode=0o755)
     home.mkdir(exist_ok=True, mode=0o700)
@@ -93,18 +97,27 @@ def reachable_home(account: Account, wanted: Path) -> Path:
     return home
 
 
-def reachable_programs(account: Account, programs: Path, home: Path) -> Path:
-    """The folder of programs, or a copy of it in ``home`` when the account cannot reach it."""
-    if account.may_enter(programs / "bin" / "postgres"):
-        return programs
+def fallback_for(wanted: Path) -> Path:
+    """The folder that stands in for ``wanted`` when the account cannot enter that."""
+    return FALLBACK / hashlib.sha256(str(wanted).encode()).hexdigest()[:12]
+
+
+def reachable_programs(account: Account, package: Path, home: Path) -> Path:
+    """The package's folder, or a copy of it in ``home`` when the account cannot reach it."""
+    if account.may_enter(package / PROGRAM):
+        return package
     copy, half = home / "programs", home / "programs.half"
-    if not copy.exists() or _version(copy) != _version(programs):
+    if not _same(copy / package.name, package):
         for old in (half, copy):
             shutil.rmtree(old, ignore_errors=True)
-        shutil.copytree(programs, half, symlinks=True)
+        # Wheels keep the libraries of their programs in a folder beside the package.
+        for folder in (package, package.with_name(f"{package.name}.libs")):
+            if folder.exists():
+                shutil.copytree(folder, half / folder.name, symlinks=True)
         half.rename(copy)
-    return copy
+        copy.chmod(0o755)
+    return copy / package.name
 
 
-def _version(programs: Path) -> int:
-    return (programs / "bin" / "postgres").stat().st_size
+def _same(copy: Path, package: Path) -> bool:
+    return (copy / PROGRAM).exists() and filecmp.cmp(copy / PROGRAM, package / PROGRAM)

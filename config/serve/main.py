@@ -201,7 +201,7 @@ class Nuanban:
         return child
 
     def _worker(self) -> Child:
-        return self._child(
+        child = self._child(
             "worker",
             *("celery", "-A", "config.celery", "worker", "--queues", "messages,plans,sweeps"),
             *("--concurrency", os.environ.get("NUANBAN_WORKER_PROCESSES", "2")),
@@ -209,6 +209,8 @@ class Nuanban:
             *("--without-gossip", "--without-mingle"),
             env={"NUANBAN_READY_FILE": str(self.place.worker_ready)},
         )
+        child.death_signal = signal.SIGQUIT  # Celery: drop everything; tasks are acknowledged late
+        return child
 
     def _beat(self) -> Child:
         schedule = str(self.place.var / "beat-schedule")

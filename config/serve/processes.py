@@ -50,6 +50,8 @@ class Child:
     log: Path
     env: Mapping[str, str]
     stop_signal: signal.Signals = signal.SIGTERM
+    # What the kernel sends when we are killed; its servers are dying then, so it must not wait.
+    death_signal: signal.Signals | None = None
     patience: float = 10.0
     account: Account | None = None
     pass_fds: tuple[int, ...] = ()
@@ -76,7 +78,7 @@ class Child:
                 group=self.account.gid if self.account and switch else None,
                 extra_groups=[] if switch else None,
                 # We start children from one thread only, so this is safe here.
-                preexec_fn=_dies_with_us(self.stop_signal),  # noqa: PLW1509
+                preexec_fn=_dies_with_us(self.death_signal or self.stop_signal),  # noqa: PLW1509
             )
 
     @property
