@@ -159,7 +159,7 @@ class Item:
     not_applicable: Words | None
     grade: SourceGrade
     source: Source
-    register: Register | None
+    register: tuple[Register, ...]
 
     def binds(self, last_works_year: int | None) -> bool:
         """Whether failing this is failing a must-have. An unknown year is read strictly."""

@@ -130,7 +130,7 @@ def _item(node: Node) -> Item:
         not_applicable=node.words("not_applicable") if node.has("not_applicable") else None,
         grade=node.choice("grade", SourceGrade),
         source=_source(node.child("source")),
-        register=_register(node.child("register")) if node.has("register") else None,
+        register=node.each("register", _register) if node.has("register") else (),
     )
     _check_item(node, item)
     node.close()
@@ -224,26 +224,29 @@ def _conditions(node: Node) -> tuple[Condition, ...]:
 
 def _check_item(node: Node, item: Item) -> None:
     codes = [reading.code for reading in item.readings]
-    kinds = {reading.code: reading.kind for reading in item.readings}
     for code in _twice(codes):
         node.wrong("readings", f"{code!r} stands there twice")
     if item.readings and not any(reading.is_judged for reading in item.readings):
         node.wrong("readings", "none has a limit, so nothing could be judged")
     for reading in item.readings:
-        named = [condition.reading for condition in reading.only_if]
-        named += [reading.per.of] if reading.per else []
-        for other in named:
-            if other not in codes or other == reading.code:
-                node.wrong("readings", f"{reading.code!r} looks at {other!r}, which is not there")
-        for condition in reading.only_if:
-            if not _same_sort(kinds.get(condition.reading), condition.limit):
-                node.wrong(
-                    "readings", f"{reading.code!r}: {condition.reading!r} is of another kind"
-                )
-    if item.register and item.register.reading not in codes:
-        node.wrong("register.reading", f"{item.register.reading!r} is no reading of this item")
+        _check_looks_at(node, item, reading)
+    for known in item.register:
+        if known.reading not in codes:
+            node.wrong("register", f"{known.reading!r} is no reading of this item")
     if item.binds_from and not item.must:
         node.wrong("binds_from", "says from when a must-have binds, and this is none")
+
+
+def _check_looks_at(node: Node, item: Item, reading: Reading) -> None:
+    """What a reading looks at must be another reading of its item, and of the right kind."""
+    kinds = {one.code: one.kind for one in item.readings if one.code != reading.code}
+    named = [condition.reading for condition in reading.only_if]
+    for other in [*named, *([reading.per.of] if reading.per else [])]:
+        if other not in kinds:
+            node.wrong("readings", f"{reading.code!r} looks at {other!r}, which is not there")
+    for condition in reading.only_if:
+        if not _same_sort(kinds.get(condition.reading), condition.limit):
+            node.wrong("readings", f"{reading.code!r}: {condition.reading!r} is of another kind")
 
 
 def _same_sort(kind: Kind | None, limit: Limit) -> bool:

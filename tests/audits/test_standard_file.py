@@ -99,12 +99,12 @@ def reading(**overrides: Any) -> list[dict[str, Any]]:
             "items[X1].binds_from: says from when a must-have binds, and this is none",
         ),
         (
-            {"register": {"reading": "height", "facility": "door"}},
-            "items[X1].register.reading: 'height' is no reading of this item",
+            {"register": [{"reading": "height", "facility": "door"}]},
+            "items[X1].register: 'height' is no reading of this item",
         ),
         (
-            {"register": {"reading": "width", "facility": "door", "stock": "doors"}},
-            "items[X1].register: names a facility or a stock item, and not both",
+            {"register": [{"reading": "width", "facility": "door", "stock": "doors"}]},
+            "items[X1].register[0]: names a facility or a stock item, and not both",
         ),
         (
             {"readings": reading(only_if={"door": {"kind": "yes_no", "expect": "true"}})},
