@@ -4,6 +4,7 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from accounts.permissions import Permission, may
 from web.desk.access import desk_branches, get_branch_or_404
 from web.desk.board import read_board
 from web.desk.frame import show, to
@@ -32,4 +33,5 @@ def board(request: StaffRequest, code: str) -> HttpResponse:
         if request.GET.get("seen") == now.version:
             return HttpResponse(status=NOTHING_NEW)
         return render(request, "desk/_board.html", {"branch": branch, "board": now})
-    return show(request, branch, "board", {"board": now, "tab": "board"})
+    may_run = may(request.user, Permission.RUN_ESCORT)
+    return show(request, branch, "board", {"board": now, "may_run": may_run, "tab": "board"})

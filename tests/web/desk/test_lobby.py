@@ -101,3 +101,11 @@ def test_board_costs_the_same_however_full(
 
 def test_board_is_only_read(town: Town, enter: Enter) -> None:
     assert enter(town.alice).post(f"/desk/{town.branch.code}/").status_code == 405
+
+
+def test_officer_watches_the_board_and_logs_nobody(
+    town: Town, waiting: Escort, enter: Enter
+) -> None:
+    page = enter(town.olga).get(f"/desk/{town.branch.code}/").content.decode()
+    assert "lady in red" in page
+    assert "Somebody has come in" not in page

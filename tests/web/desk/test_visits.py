@@ -1,6 +1,7 @@
 """Home visits on the desk: approve, set off, door, code, done; and the door's details on record."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 import time_machine
@@ -216,3 +217,17 @@ def test_door_closes_with_the_visit(town: Town, at_the_door: HomeVisit, enter: E
     answer = client.post(path(town, at_the_door, "reveal"))
     assert answer.status_code == 409
     assert not Reveal.objects.exists()
+
+
+def test_stack_costs_the_same_however_high(
+    town: Town,
+    visit: HomeVisit,
+    risky_visit: HomeVisit,
+    enter: Enter,
+    django_assert_num_queries: Any,
+) -> None:
+    day = timezone.localdate(visit.starts_at).isoformat()
+    client = enter(town.martha)
+    with django_assert_num_queries(9):
+        answer = client.get(f"/desk/{town.branch.code}/visits/?day={day}")
+    assert len(answer.context["asked"]) + len(answer.context["cards"]) == 2
