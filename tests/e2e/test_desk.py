@@ -4,9 +4,16 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
+from appointments.availability import demand_for, next_windows
+from appointments.booking import book_visit
+from appointments.models import HomeVisit
+from appointments.states import VisitStatus
 from eldercare.models import Escort
+from eldercare.models.service import Risk
 from eldercare.states import EscortStatus
-from tests.make import Town, make_town
+from foundation import clock
+from tests.make import Town, by_customer, make_town, make_version, new_key
+from workflow import due_steps
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.django_db(transaction=True)]
 
@@ -114,3 +121,57 @@ def test_a_broken_wheelchair_in_two_taps(
     for tab in ("visits", "steps", "kits"):
         page.goto(f"{live_app}{desk}{tab}/")
         assert_clean(page)
+
+
+@pytest.mark.parametrize("size", [PHONE, TABLET], ids=["phone", "tablet"])
+def test_a_visit_from_approval_to_the_table(
+    page: Page, live_app: str, town: Town, size: dict[str, int]
+) -> None:
+    page.set_viewport_size(size)  # type: ignore[arg-type]
+    visit = risky_visit(town)
+    card = f"#visit-{visit.public_id}"
+    desk = f"/desk/{town.branch.code}/"
+    sign_in(page, live_app, town.martha.username, f"{desk}visits/")
+    assert_clean(page)
+    page.locator(f"{card} form button").click()
+    expect(page).to_have_url(f"{live_app}{desk}visits/{visit.public_id}/")
+    assert_clean(page)
+
+    announce_now(visit)
+    page.reload()
+    assert_clean(page)
+    for step in ("set-off", "arrive"):
+        page.locator(f"form[action$='/{step}/'] button").click()
+    page.locator("form[action$='/reveal/'] button").click()
+    expect(page.locator(".nb-code")).to_have_text(visit.staff_code)
+    assert_clean(page)
+
+    page.locator("#said").fill("1")
+    page.locator("form[action$='/code/'] button").click()
+    expect(page.locator("#error")).to_be_visible()
+    assert_clean(page)
+    page.locator("#said").fill(visit.customer_code)
+    page.locator("form[action$='/code/'] button").click()
+    assert_clean(page)
+    page.locator("form[action$='/finish/'] button").click()
+    visit.refresh_from_db()
+    assert visit.status == VisitStatus.DONE
+
+
+def risky_visit(town: Town) -> HomeVisit:
+    """Grandma Li asks for something that the branch manager has to approve."""
+    version = make_version(region=town.region, risk=Risk.HIGH)
+    [first, *_rest] = next_windows(town.branch, demand_for(town.grandmother, version))
+    return book_visit(
+        customer=town.grandmother,
+        version=version,
+        window_start=first.start,
+        key=new_key(),
+        asker=by_customer(),
+    )
+
+
+def announce_now(visit: HomeVisit) -> None:
+    """Hurry the clock to the visit's own time; the due steps do the rest."""
+    clock.hurry(visit.starts_at - clock.now())
+    due_steps.act_on_due()
