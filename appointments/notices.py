@@ -11,7 +11,7 @@ from django.conf import settings
 from django.utils import timezone, translation
 from django.utils.dates import WEEKDAYS
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_noop as N_  # noqa: N812  (the usual name of a mark)
+from django.utils.translation import gettext_noop
 from django.utils.translation import pgettext
 
 from appointments.models import HomeVisit, Wish
@@ -52,9 +52,11 @@ def in_one_line(text: str) -> str:
 def booked(visit: HomeVisit) -> Message:
     """The request has arrived: confirmed, or waiting for the branch manager."""
     text = (
-        N_("Your home visit for %(service)s is booked: %(when)s. We will tell you who comes.")
+        gettext_noop(
+            "Your home visit for %(service)s is booked: %(when)s. We will tell you who comes."
+        )
         if visit.status != "requested"
-        else N_(
+        else gettext_noop(
             "We have your request for %(service)s: %(when)s. The branch manager answers within one "
             "working day; the time is kept for you."
         )
@@ -79,13 +81,15 @@ def series_booked(visits: Sequence[HomeVisit], *, key: str) -> Message:
 def approved(visit: HomeVisit) -> Message:
     """The branch manager has said yes."""
     return _to_customer(
-        visit, "visit_approved", N_("Your home visit for %(service)s is confirmed: %(when)s.")
+        visit,
+        "visit_approved",
+        gettext_noop("Your home visit for %(service)s is confirmed: %(when)s."),
     )
 
 
 def declined(visit: HomeVisit) -> Message:
     """No, why, and what we can do instead."""
-    text = N_(
+    text = gettext_noop(
         "We are sorry: your home visit for %(service)s cannot be made (%(reason)s). Instead, one "
         "of us will gladly accompany you in the branch. Please phone %(phone)s."
     )
@@ -94,7 +98,7 @@ def declined(visit: HomeVisit) -> Message:
 
 def announced(visit: HomeVisit) -> Message:
     """Who comes, and how to know them at the door."""
-    text = N_(
+    text = gettext_noop(
         "%(when)s: %(team)s come to you. At the door they say %(staff_code)s first; then you say "
         "%(customer_code)s. We never ask for money or card passwords. Questions: %(phone)s."
     )
@@ -103,7 +107,7 @@ def announced(visit: HomeVisit) -> Message:
 
 def reminder(visit: HomeVisit) -> Message:
     """Two hours before: when, and how to know them at the door."""
-    text = N_(
+    text = gettext_noop(
         "Today, %(when)s: %(team)s come to you. They say %(staff_code)s first; then you say "
         "%(customer_code)s. We never ask for money or card passwords. Questions: %(phone)s."
     )
@@ -112,7 +116,7 @@ def reminder(visit: HomeVisit) -> Message:
 
 def running_late(visit: HomeVisit) -> Message:
     """The team's visit before this one takes longer."""
-    text = N_(
+    text = gettext_noop(
         "The visit before yours takes a little longer: %(team)s may come later than planned. We "
         "are sorry, and they are on their way as soon as they can. Questions: %(phone)s."
     )
@@ -121,7 +125,9 @@ def running_late(visit: HomeVisit) -> Message:
 
 def on_the_way(visit: HomeVisit) -> Message:
     """The team has set off."""
-    return _to_customer(visit, "visit_on_the_way", N_("%(team)s are on their way to you."))
+    return _to_customer(
+        visit, "visit_on_the_way", gettext_noop("%(team)s are on their way to you.")
+    )
 
 
 def cancelled(visit: HomeVisit) -> Message:
@@ -129,7 +135,7 @@ def cancelled(visit: HomeVisit) -> Message:
     return _to_customer(
         visit,
         "visit_cancelled",
-        N_("Your home visit (%(when)s) is cancelled. To book again: %(phone)s."),
+        gettext_noop("Your home visit (%(when)s) is cancelled. To book again: %(phone)s."),
     )
 
 
@@ -160,7 +166,7 @@ def time_offered(wish: Wish, start: datetime, end: datetime) -> Message:
 
 def escort_booked(escort: Escort) -> Message:
     """Somebody will be at their side: where and when."""
-    text = N_(
+    text = gettext_noop(
         "%(when)s at %(branch)s (%(address)s): one of us is there for you alone, for %(service)s. "
         "Please bring: %(bring)s. Questions: %(phone)s."
     )
@@ -169,7 +175,7 @@ def escort_booked(escort: Escort) -> Message:
 
 def escort_reminder(escort: Escort) -> Message:
     """The evening before."""
-    text = N_("We expect you %(when)s at %(branch)s (%(address)s). Questions: %(phone)s.")
+    text = gettext_noop("We expect you %(when)s at %(branch)s (%(address)s). Questions: %(phone)s.")
     return _about_escort(escort, "escort_reminder", text)
 
 

@@ -10,7 +10,7 @@ from datetime import timedelta
 from uuid import UUID
 
 from django.contrib.auth.hashers import check_password, make_password
-from django.utils.translation import gettext as _t
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from eldercare import phones
@@ -79,7 +79,7 @@ def send_code(*, phone: str) -> SignInCode:
                 kind="sign_in_code",
                 subject=f"sign-in:{row.public_id}",
                 to=number,
-                body=_t(
+                body=gettext(
                     "Your code for Nuanban is %(code)s. It is good for five minutes. Nobody from "
                     "the bank will ever ask you for it."
                 )
