@@ -11,8 +11,7 @@ from django.conf import settings
 from django.utils import timezone, translation
 from django.utils.dates import WEEKDAYS
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_noop
-from django.utils.translation import pgettext
+from django.utils.translation import gettext_noop, pgettext
 
 from appointments.models import HomeVisit, Wish
 from appointments.states import DeclineReason
