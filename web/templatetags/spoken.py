@@ -4,8 +4,9 @@ from datetime import date, datetime, timedelta
 
 from django import template
 from django.utils import timezone
-from django.utils.dates import MONTHS, WEEKDAYS
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from foundation import clock
 
@@ -16,11 +17,8 @@ register = template.Library()
 def spoken_day(moment: date | datetime) -> str:
     """The day, by its nearness when it is near, its weekday and its date."""
     day = _day(moment)
-    dated = _("%(weekday)s, %(day)s %(month)s") % {
-        "weekday": WEEKDAYS[day.weekday()],
-        "day": day.day,
-        "month": MONTHS[day.month],
-    }
+    # Translators: a format for Django's date filter, such as “l, j F”.
+    dated = date_format(day, pgettext("date format", "l, j F"))
     near = _nearness(day - clock.today())
     return _("%(near)s, %(date)s") % {"near": near, "date": dated} if near else dated
 
@@ -35,6 +33,8 @@ def spoken_hours(start: datetime, end: datetime) -> str:
     }
     if first.hour < 12:
         return _("in the morning, %(from)s to %(until)s") % hours
+    if first.hour == 12:
+        return _("at noon, %(from)s to %(until)s") % hours
     return _("in the afternoon, %(from)s to %(until)s") % hours
 
 
