@@ -5,6 +5,9 @@ from html.parser import HTMLParser
 from urllib.parse import urljoin
 
 Attributes = list[tuple[str, str | None]]
+VOID = frozenset(
+    {"area", "base", "br", "col", "hr", "img", "input", "link", "meta", "source", "wbr"}
+)
 
 
 @dataclass
@@ -45,6 +48,9 @@ class Page(HTMLParser):
         self.forms: list[Form] = []
         self.title = ""
         self._words: list[str] = []
+        # Each bit of text with the classes of every element around it.
+        self._bits: list[tuple[str, str]] = []
+        self._around: list[str] = []
         self._form: Form | None = None
         self._open: list[str] = []
         self._link = ""
@@ -75,8 +81,20 @@ class Page(HTMLParser):
                 return href
         raise LookupError(f"{self.url} has no link to {address}: {self.text[:200]}")
 
+    def said(self, *classes: str) -> list[tuple[str, str]]:
+        """What stands in elements of these classes, as (class, words), in order."""
+        found = []
+        for around, words in self._bits:
+            inside = next((name for name in classes if name in around.split()), "")
+            if inside and words:
+                found.append((inside, words))
+        return found
+
     def handle_starttag(self, tag: str, attrs: Attributes) -> None:
         given = {name: value or "" for name, value in attrs}
+        if tag not in VOID:
+            above = self._around[-1] if self._around else ""
+            self._around.append(f"{above} {given.get('class', '')}")
         if tag == "form":
             action = urljoin(self.url, given.get("action", ""))
             self._form = Form(action, given.get("method", "get").lower())
@@ -90,6 +108,8 @@ class Page(HTMLParser):
             self._field(self._form, tag, given)
 
     def handle_endtag(self, tag: str) -> None:
+        if self._around and tag not in VOID:
+            self._around.pop()
         if tag == "form":
             self._form = None
         elif tag == "textarea":
@@ -102,6 +122,7 @@ class Page(HTMLParser):
     def handle_data(self, data: str) -> None:
         if not self._open:
             self._words.append(data)
+            self._bits.append((self._around[-1] if self._around else "", data.strip()))
         elif self._open[-1] == "title":
             self.title += data
         if self._area and self._form is not None:
