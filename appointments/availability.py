@@ -14,6 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from psycopg.types.range import TimestamptzRange
 
+from appointments.models import HomeVisit
 from appointments.reach import serving_branches
 from appointments.team_days import HANDLER, WITNESS, TeamDay, team_days
 from appointments.travel import Place
@@ -25,6 +26,7 @@ from planning import insertion
 from planning.offer import Offer, Reason, Refusal
 
 HOUR = 60
+Span = tuple[datetime, datetime]
 WINDOW_FORMAT = "%Y%m%dT%H%MZ"
 
 
@@ -36,10 +38,18 @@ class CustomerUnplaced(DomainError):
 
 @dataclass(frozen=True)
 class Demand:
-    """What is asked for: a place, so many minutes, the two roles."""
+    """What is asked for: a place, so many minutes, the two roles.
+
+    ``promised`` are the windows in which this customer expects somebody already.
+    """
 
     door: Place
     minutes: int
+    promised: tuple[Span, ...] = ()
+
+    def is_free(self, start: datetime, end: datetime) -> bool:
+        """Whether the customer expects nobody else in ``[start, end)``."""
+        return all(end <= first or last <= start for first, last in self.promised)
 
     def request(self) -> insertion.Request:
         """The same in the planner's terms; the door is place 0 of every team day."""
@@ -113,7 +123,26 @@ def demand_for(customer: Customer, version: ServiceVersion) -> Demand:
     """
     if customer.latitude is None or customer.longitude is None:
         raise CustomerUnplaced
-    return Demand((customer.latitude, customer.longitude), version.minutes)
+    return Demand((customer.latitude, customer.longitude), version.minutes, _promised_to(customer))
+
+
+def demand_of(visit: HomeVisit) -> Demand:
+    """What this visit takes, at its own door, whatever window it is moved to."""
+    promised = _promised_to(visit.customer, but=visit)
+    return Demand((visit.latitude, visit.longitude), visit.minutes, promised)
+
+
+def _promised_to(customer: Customer, but: HomeVisit | None = None) -> tuple[Span, ...]:
+    rows = HomeVisit.objects.live().filter(customer=customer)
+    if but is not None:
+        rows = rows.exclude(pk=but.pk)
+    windows = rows.order_by("pk").values_list("window", flat=True)
+    return tuple((window.lower, window.upper) for window in windows)
+
+
+def window_length() -> timedelta:
+    """How long a promised window is."""
+    return timedelta(minutes=settings.NUANBAN_WINDOW_MINUTES)
 
 
 def days_ahead(days: int | None = None) -> list[date]:
@@ -217,8 +246,11 @@ def _answer(branch: Branch, team_day: TeamDay, demand: Demand) -> DayAnswer:
         for answer in answers
         if isinstance(answer, Offer)
     )
+    windows = tuple(w for w in windows if demand.is_free(w.start, w.end))
     refusals = [answer.reason for answer in answers if isinstance(answer, Refusal)]
-    return DayAnswer(team_day.date, windows, None if windows else refusals[-1])
+    # Nothing refused, and yet no window: the customer expects somebody all day.
+    reason = refusals[-1] if refusals else Reason.BUSY
+    return DayAnswer(team_day.date, windows, None if windows else reason)
 
 
 def _windows_of(team_day: TeamDay) -> list[insertion.Window]:

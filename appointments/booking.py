@@ -17,8 +17,10 @@ from appointments.availability import (
     OpenWindow,
     WindowTaken,
     demand_for,
+    demand_of,
     next_windows,
     prove_window,
+    window_length,
 )
 from appointments.holds import holds_of, let_go, team_locking
 from appointments.legs import disband
@@ -96,6 +98,8 @@ def book_visit(
             if proof is not None:
                 let_go(customer)
                 return _promise(ask, proof, tell=not one_of_many)
+    if not demand.is_free(window_start, window_start + window_length()):
+        raise AlreadyBooked
     raise WindowTaken(next_windows(customer.branch, demand, near=window_start))
 
 
@@ -107,7 +111,7 @@ def move_visit(*, visit: HomeVisit, window_start: datetime, key: str, asker: Ask
         WindowTaken, Busy: as for :func:`book_visit`; the old promise stands.
     """
     customer = visit.customer
-    demand = Demand((visit.latitude, visit.longitude), visit.minutes)
+    demand = demand_of(visit)
     ask = _Ask(customer, visit.service_version, demand, key, asker)
     old_team = [member.staff_id for member in visit.team.all()]
     for branch in serving_branches(customer.branch, demand.door):

@@ -87,7 +87,10 @@ def test_nobody_is_visited_twice_at_the_same_time() -> None:
     first = next(w for a in open_windows(own, demand) for w in a.windows)
     visit = book(customer, version, first.start)
     later = first.start + timedelta(hours=1)
-    assert later in {w.start for a in open_windows(own, demand) for w in a.windows}
+    for_others = demand_for(make.make_customer(own), version)
+    assert later in {w.start for a in open_windows(own, for_others) for w in a.windows}
+    again = demand_for(customer, version)
+    assert later not in {w.start for a in open_windows(own, again) for w in a.windows}
 
     with pytest.raises(AlreadyBooked):
         book(customer, version, later)

@@ -13,7 +13,14 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
 
-from appointments.availability import Demand, OpenWindow, demand_for, open_windows, window_start
+from appointments.availability import (
+    Demand,
+    OpenWindow,
+    demand_for,
+    demand_of,
+    open_windows,
+    window_start,
+)
 from appointments.holds import holds_of
 from appointments.models import HomeVisit
 from eldercare.models import ServiceVersion
@@ -42,8 +49,7 @@ class Errand:
     @classmethod
     def to_move(cls, person: Person, visit: HomeVisit) -> Self:
         """The same visit at another time; the team that keeps it now is thought to be free."""
-        demand = Demand((visit.latitude, visit.longitude), visit.minutes)
-        return cls(person, visit.service_version, demand, visit)
+        return cls(person, visit.service_version, demand_of(visit), visit)
 
     def page(self, name: str, **answers: str) -> str:
         """The address of one of this errand's pages: when, day, time, keep or check."""
