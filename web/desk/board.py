@@ -4,9 +4,11 @@ import hashlib
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from django.utils import timezone
+
 from accounts.models import User
 from branches.models import Branch, Staff
-from branches.queries import live_commitments
+from branches.queries import Duty, Span, live_commitments
 from eldercare import queries
 from eldercare.models import Escort
 from eldercare.states import EscortStatus
@@ -39,10 +41,18 @@ class Place:
 
 @dataclass(frozen=True)
 class Colleague:
-    """Somebody at nobody's side; ``until`` when another promise (a visit, leave) keeps them."""
+    """Somebody at nobody's side; ``until`` when another promise (a visit, leave) keeps them.
+
+    Whoever is not on duty by the roster may still be sent: people do stay on, and rosters err.
+    """
 
     person: Staff
     until: datetime | None
+    on_duty: bool
+
+    @property
+    def can_go(self) -> bool:
+        return self.until is None
 
 
 @dataclass(frozen=True)
@@ -55,15 +65,16 @@ class Board:
 
     @property
     def free(self) -> list[Staff]:
-        return [colleague.person for colleague in self.colleagues if colleague.until is None]
+        return [one.person for one in self.colleagues if one.can_go and one.on_duty]
 
     @property
     def away(self) -> list[Colleague]:
-        return [colleague for colleague in self.colleagues if colleague.until is not None]
+        """Those whom a visit or leave keeps, and those whose shift is over or has not begun."""
+        return [one for one in self.colleagues if not (one.can_go and one.on_duty)]
 
     @property
     def i_am_free(self) -> bool:
-        return self.me in self.free
+        return any(one.person == self.me and one.can_go for one in self.colleagues)
 
     @property
     def version(self) -> str:
@@ -71,7 +82,7 @@ class Board:
         facts = [
             *((p.escort.pk, p.minutes, p.escort.called) for p in self.waiting),
             *((p.escort.pk, p.minutes, p.escort.assistant_id) for p in self.together),
-            *((c.person.pk, c.until) for c in self.colleagues),
+            *((one.person.pk, one.until, one.on_duty) for one in self.colleagues),
         ]
         return hashlib.sha256(repr(facts).encode()).hexdigest()[:16]
 
@@ -98,15 +109,24 @@ def read_board(user: User, branch: Branch) -> Board:
 
 
 def colleagues(branch: Branch, now: datetime) -> list[Colleague]:
-    """Who is at nobody's side, and until when a visit or leave keeps them away."""
-    people = list(queries.free_assistants(branch))
+    """Who is at nobody's side, those on duty first, and until when others are kept away."""
+    people = list(queries.free_assistants(branch).select_related("branch"))
     promised = live_commitments(people, now, now + timedelta(minutes=1))
-    return [
+    today = timezone.localdate(now)
+    duty = Duty(people, today, today)
+    found = [
         Colleague(
-            person, max((row.span.upper for row in promised.get(person.pk, [])), default=None)
+            person,
+            until=max((row.span.upper for row in promised.get(person.pk, [])), default=None),
+            on_duty=_covers(duty.span(person, today), now),
         )
         for person in people
     ]
+    return sorted(found, key=lambda one: not one.on_duty)
+
+
+def _covers(span: Span | None, moment: datetime) -> bool:
+    return span is not None and span[0] <= moment < span[1]
 
 
 def minutes_since(moment: datetime, now: datetime) -> int:

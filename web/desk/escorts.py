@@ -29,13 +29,20 @@ HAND_OVER_REASONS = (
     gettext_lazy("a home visit"),
     gettext_lazy("needs a colleague who speaks dialect"),
     gettext_lazy("needs a colleague who knows this business"),
+    gettext_lazy("another reason"),
 )
 LEAVE_REASONS = (
     gettext_lazy("did not want to wait"),
     gettext_lazy("will come back"),
     gettext_lazy("papers are missing"),
     gettext_lazy("did not feel well"),
+    gettext_lazy("another reason"),
 )
+# Which forms the page shows; a refusal of any other is said at its top.
+FORMS = {
+    EscortStatus.WAITING: {"take", "leave"},
+    EscortStatus.ACCOMPANIED: {"finish", "hand_over", "leave"},
+}
 
 
 @require_safe
@@ -156,6 +163,7 @@ def _page(
         "events": history(escort.events.select_related("actor"), EscortStatus),
         "typed": request.POST,
         "at": at,
+        "stray": at not in FORMS.get(EscortStatus(escort.status), set()),
         "tab": "board",
     }
     return show(request, branch, "escort", context, error=error)

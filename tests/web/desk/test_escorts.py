@@ -151,6 +151,7 @@ def test_finish_without_words_keeps_the_kit_ticked(
 def test_finish_of_who_still_waits_is_refused(town: Town, waiting: Escort, enter: Enter) -> None:
     answer = enter(town.alice).post(path(town, waiting, "finish"), {"outcome": "done"})
     assert answer.status_code == 409
+    assert b"changed in the meantime" in answer.content
     waiting.refresh_from_db()
     assert waiting.status == EscortStatus.WAITING
 

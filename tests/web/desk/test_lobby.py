@@ -7,6 +7,7 @@ import time_machine
 from django.test import Client
 
 from accounts.roles import Role
+from appointments.models import HomeVisit
 from eldercare.models import Escort
 from tests import make
 from tests.make import Town
@@ -95,7 +96,7 @@ def test_board_costs_the_same_however_full(
 ) -> None:
     client = enter(town.alice)
     client.get(f"/desk/{town.branch.code}/")
-    with django_assert_max_num_queries(14):  # type: ignore[operator]
+    with django_assert_max_num_queries(18):  # type: ignore[operator]
         client.get(f"/desk/{town.branch.code}/")
 
 
@@ -109,3 +110,22 @@ def test_officer_watches_the_board_and_logs_nobody(
     page = enter(town.olga).get(f"/desk/{town.branch.code}/").content.decode()
     assert "lady in red" in page
     assert "Somebody has come in" not in page
+
+
+def test_after_hours_nobody_is_called_free_and_everybody_can_stay_on(
+    town: Town, waiting: Escort, enter: Enter
+) -> None:
+    with time_machine.travel(make.at(18, 0, make.TODAY), tick=False):
+        client = enter(town.alice)
+        board = client.get(f"/desk/{town.branch.code}/")
+        assert board.context["board"].free == []
+        assert "not on duty" in board.content.decode()
+        path = f"/desk/{town.branch.code}/escorts/{waiting.public_id}/"
+        assert client.post(f"{path}take/", {"assistant": town.team[0].pk}).status_code == 303
+
+
+def test_who_is_on_a_visit_is_away(town: Town, visit: HomeVisit, enter: Enter) -> None:
+    with time_machine.travel(visit.starts_at, tick=False):
+        board = enter(town.alice).get(f"/desk/{town.branch.code}/")
+    assert {one.person for one in board.context["board"].away} == set(town.team)
+    assert "away until" in board.content.decode()
