@@ -24,6 +24,8 @@ class ErrorCode(StrEnum):
     MOVE_REFUSED = "move_refused"
     BUSY = "busy"
     RATE_LIMITED = "rate_limited"
+    METHOD_NOT_ALLOWED = "method_not_allowed"
+    NOT_JSON = "not_json"
     STALE = "stale"
     SERVER_ERROR = "server_error"
 
