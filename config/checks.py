@@ -7,6 +7,7 @@ Django runs checks before every command, but not when a web server or a worker s
 from collections.abc import Sequence
 from typing import Any
 
+from cryptography.fernet import Fernet
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, Tags, register
 from django.core.exceptions import ImproperlyConfigured
@@ -36,6 +37,11 @@ def production_is_safe(
             "NUANBAN_FIELD_KEYS is missing or a default.",
         ),
         (
+            not all(_is_field_key(key) for key in settings.NUANBAN_FIELD_KEYS),
+            "E008",
+            "NUANBAN_FIELD_KEYS holds something that is no Fernet key.",
+        ),
+        (
             KEYS.blind_index == settings.NUANBAN_BLIND_INDEX_KEY,
             "E004",
             "NUANBAN_BLIND_INDEX_KEY is a default.",
@@ -53,6 +59,14 @@ def production_is_safe(
         for broken, number, words in rules
         if broken
     ]
+
+
+def _is_field_key(key: str) -> bool:
+    try:
+        Fernet(key)
+    except ValueError:
+        return False
+    return True
 
 
 def refuse_unsafe_production() -> None:

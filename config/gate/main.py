@@ -16,7 +16,7 @@ MANAGE = (sys.executable, "manage.py")
 SAMPLE = {
     "NUANBAN_MODE": "production",
     "NUANBAN_SECRET_KEY": "sample-" + "k7Wq9vXz2mRt5bNc8hJd4gFs6pLy3aEu1iOoQ0" * 2,
-    "NUANBAN_FIELD_KEYS": "c2FtcGxlLWZpZWxkLWtleS1vZi0zMi1ieXRlcy1sbw==",
+    "NUANBAN_FIELD_KEYS": "c2FtcGxlLWZpZWxkLWtleS1vZi0zMi1ieXRlcy0uLi4=",
     "NUANBAN_BLIND_INDEX_KEY": "sample-blind-index-key-of-many-characters",
     "NUANBAN_HOSTS": "nuanban.example.com",
     "NUANBAN_SMS_CHANNEL": "workflow.channels.SampleGateway",

@@ -63,7 +63,7 @@ def faults(catalogue: Catalog) -> Iterator[str]:
         name = message.id if isinstance(message.id, str) else message.id[0]
         if CHINESE.search(name):
             yield f"not English: {name!r}"
-        if not _is_whole(message):
+        if not _is_whole(message, catalogue.num_plurals):
             yield f"no Chinese: {name!r}"
         elif message.fuzzy:
             yield f"uncertain (fuzzy): {name!r}"
@@ -71,9 +71,9 @@ def faults(catalogue: Catalog) -> Iterator[str]:
             yield from (f"{error}: {name!r}" for error in message.check(catalogue))
 
 
-def _is_whole(message: Message) -> bool:
+def _is_whole(message: Message, plurals: int) -> bool:
     words = message.string
-    return all(words) if isinstance(words, (list, tuple)) else bool(words)
+    return all(words[:plurals]) if isinstance(words, (list, tuple)) else bool(words)
 
 
 def main() -> int:

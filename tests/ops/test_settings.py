@@ -44,6 +44,7 @@ def test_production_starts_when_it_is_given_everything() -> None:
             {"NUANBAN_FIELD_KEYS": "ZGV2ZWxvcG1lbnQtb25seS1maWVsZC1rZXktMzJieXQ="},
             "nuanban.E003",
         ),
+        ({"NUANBAN_FIELD_KEYS": "not-a-key"}, "nuanban.E008"),
         ({"NUANBAN_BLIND_INDEX_KEY": "development-only-blind-index-key"}, "nuanban.E004"),
         ({"NUANBAN_SMS_CHANNEL": ""}, "nuanban.E007"),
     ],
