@@ -94,6 +94,16 @@ def test_the_board_refreshes_itself(page: Page, live_app: str, town: Town) -> No
     expect(page.locator(".nb-person__name")).to_have_text("lady in red", timeout=15_000)
 
 
+def test_a_board_without_network_says_so(page: Page, live_app: str, town: Town) -> None:
+    sign_in(page, live_app, town.alice.username, "/desk/")
+    expect(page.locator("#offline")).to_be_hidden()
+    page.context.set_offline(True)
+    expect(page.locator("#offline")).to_be_visible(timeout=15_000)
+    assert_clean(page)
+    page.context.set_offline(False)
+    expect(page.locator("#offline")).to_be_hidden(timeout=15_000)
+
+
 def test_the_desk_works_without_javascript(browser: object, live_app: str, town: Town) -> None:
     context = browser.new_context(java_script_enabled=False)  # type: ignore[attr-defined]
     page: Page = context.new_page()

@@ -150,12 +150,13 @@ def _page(
 ) -> HttpResponse:
     now = clock.now()
     since = escort.taken_at if escort.status == EscortStatus.ACCOMPANIED else escort.arrived_at
+    me = own_staff(request.user, branch)
     context = {
         "escort": escort,
         "needs": need_words(escort.needs),
         "minutes": minutes_since(since or escort.arrived_at, now),
-        "colleagues": colleagues(branch, now),
-        "me": own_staff(request.user, branch),
+        "colleagues": sorted(colleagues(branch, now), key=lambda one: one.person != me),
+        "me": me,
         "kits": kits_left(request.user, branch),
         "may_run": may(request.user, Permission.RUN_ESCORT),
         "hand_over_reasons": HAND_OVER_REASONS,
