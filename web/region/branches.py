@@ -5,11 +5,12 @@ from dataclasses import dataclass
 from django.core.paginator import Paginator
 from django.db.models import Count, Q, Sum
 from django.http import HttpResponse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from accounts.permissions import Permission, may, require
 from branches.calendar import branch_day
-from branches.models import Branch, FacilityFault, FaultEvent
+from branches.models import Branch, FacilityFault, FaultEvent, OpeningHours
 from branches.models.branch import BranchKind
 from branches.queries import branch_list, facilities_of, faults_of, kits_left, lacking_types
 from branches.states import FaultStatus
@@ -47,6 +48,23 @@ class FaultFile:
     @property
     def lines(self) -> list[Line]:
         return [Line(event) for event in self.fault.events.all()]
+
+
+@dataclass(frozen=True)
+class OpenDays:
+    """Weekdays in a row with the same hours."""
+
+    rows: tuple[OpeningHours, ...]
+
+    @property
+    def days(self) -> str:
+        first, last = self.rows[0], self.rows[-1]
+        if first is last:
+            return str(first.get_weekday_display())
+        return _("%(first)s to %(last)s") % {
+            "first": first.get_weekday_display(),
+            "last": last.get_weekday_display(),
+        }
 
 
 @require_safe
@@ -93,7 +111,7 @@ def branch_page(
     context = {
         "branch": branch,
         "today": branch_day(branch, clock.today()),
-        "hours": branch.hours.all(),
+        "hours": open_days(branch),
         "facilities": facilities,
         "absent": [kind for kind in lacking_types(branch) if kind.pk not in here],
         "kits": kits_left(request.user, branch),
@@ -106,3 +124,20 @@ def branch_page(
         "tab": "branches",
     }
     return show(request, "branch", context, error=error)
+
+
+def open_days(branch: Branch) -> list[OpenDays]:
+    """The week in as few lines as it has different hours."""
+    runs: list[list[OpeningHours]] = []
+    for row in branch.hours.order_by("weekday"):
+        last = runs[-1][-1] if runs else None
+        same = last is not None and (last.weekday + 1, last.opens, last.closes) == (
+            row.weekday,
+            row.opens,
+            row.closes,
+        )
+        if same:
+            runs[-1].append(row)
+        else:
+            runs.append([row])
+    return [OpenDays(tuple(run)) for run in runs]

@@ -8,6 +8,7 @@ from django.test import Client
 from branches.faults import report_fault
 from tests.make import Town, make_branch
 from tests.web.region.conftest import Enter
+from web.region.branches import open_days
 
 
 def names(page: Any) -> list[str]:
@@ -85,3 +86,13 @@ def test_reviewer_sees_the_branch_without_people_and_buttons(town: Town, enter: 
 def test_pages_are_only_read(town: Town, enter: Enter) -> None:
     assert enter(town.olga).post("/region/").status_code == 405
     assert enter(town.olga).post(f"/region/branches/{town.branch.code}/").status_code == 405
+
+
+def test_hours_are_told_in_as_few_lines_as_possible(town: Town, enter: Enter) -> None:
+    town.branch.hours.filter(weekday=5).update(closes="16:00")
+    town.branch.hours.create(weekday=7, opens="10:00", closes="12:00")
+    days = [run.days for run in open_days(town.branch)]
+    assert len(days) == 3
+    page = enter(town.olga).get(f"/region/branches/{town.branch.code}/").content.decode()
+    assert "Monday to Thursday" in page
+    assert "10:00 to 12:00" in page
