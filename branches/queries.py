@@ -46,6 +46,7 @@ from workflow.models import DueStep
 from workflow.states import StepStatus
 
 Span = tuple[datetime, datetime]
+LOVE_SEAT = "love-seat"
 
 
 def local_moment(day: date, at: time) -> datetime:
@@ -206,3 +207,18 @@ def _count(rows: QuerySet[Any]) -> Subquery:
     """How many rows there are for each row outside: one number, and no join that multiplies."""
     counted = rows.order_by().annotate(n=Func(F("pk"), function="COUNT")).values("n")
     return Subquery(counted, output_field=IntegerField())
+
+
+def open_to_customers() -> QuerySet[Branch]:
+    """The branches that anybody may walk into, demonstration branches first, with their seats.
+
+    ``seats``: love seats fit for use. What the sign on the door says is no secret.
+    """
+    fit = Facility.objects.filter(
+        branch=OuterRef("pk"), type__code=LOVE_SEAT, state=FacilityState.FIT
+    )
+    return (
+        Branch.objects.filter(is_active=True)
+        .annotate(seats=Subquery(fit.values("quantity")[:1]))
+        .order_by("kind", "code")
+    )
