@@ -11,6 +11,7 @@ from appointments.models.home_visit import HomeVisitQuerySet
 from appointments.states import VisitStatus
 from branches.models import Branch
 from branches.queries import local_moment
+from eldercare.models import Escort
 
 
 def visits_of_day(user: Actor, branch: Branch, day: date) -> QuerySet[HomeVisit]:
@@ -55,4 +56,13 @@ def visits_of_customers(customers: Iterable[int]) -> HomeVisitQuerySet:
         .select_related("branch", "customer", "service_version__service", "representative")
         .prefetch_related(Prefetch("team", TeamMember.objects.select_related("staff")))
         .order_by("starts_at", "pk")
+    )
+
+
+def escorts_of_customers(customers: Iterable[int]) -> QuerySet[Escort]:
+    """The company that these customers have booked at a branch, likewise."""
+    return (
+        Escort.objects.filter(customer__in=list(customers), booked_for__isnull=False)
+        .select_related("branch", "customer", "service_version", "assistant", "representative")
+        .order_by("booked_for", "pk")
     )
