@@ -3,6 +3,7 @@
 - ``venv.py`` makes ``.venv``; it runs before anything is installed.
 - ``places.py`` says where things are kept; ``account.py`` which account the servers run as.
 - ``embedded.py`` is PostgreSQL and Valkey from their wheels; ``processes.py`` any child process.
-- ``prepare.py`` brings rows, words and static files up to date, in one Django process.
+- ``words.py`` compiles translations; ``prepare.py`` brings rows and the rest up to date, in
+  one Django process.
 - ``main.py`` is the launcher; ``errands.py`` runs tests and benchmarks on servers to throw away.
 """

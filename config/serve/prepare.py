@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from config.serve.places import BASE, Place, chosen, write_privately
+from config.serve.words import compile_words
 
 # What the four steps read. A change of any of these files makes the next start do them again.
 READ = (
@@ -54,30 +55,10 @@ def write_down(place: Place, fingerprint: str, sign_ins: str) -> None:
     write_privately(place.prepared, json.dumps({"stamp": fingerprint, "sign_ins": sign_ins}))
 
 
-def compile_words(locale: Path) -> list[str]:
-    """Compile each catalogue that is newer than what was compiled of it; returns their names."""
-    from babel.messages.mofile import write_mo
-    from babel.messages.pofile import read_po
-
-    compiled = []
-    for source in sorted(locale.glob("*/LC_MESSAGES/*.po")):
-        target = source.with_suffix(".mo")
-        if target.exists() and target.stat().st_mtime_ns >= source.stat().st_mtime_ns:
-            continue
-        with source.open("rb") as words:
-            catalogue = read_po(words)
-        half = target.with_suffix(f".{os.getpid()}.half")
-        with half.open("wb") as file:
-            write_mo(file, catalogue)
-        half.replace(target)
-        compiled.append(f"{source.parent.parent.name}/{source.stem}")
-    return compiled
-
-
 def main() -> None:
     """Do the four steps, with a line about each."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
-    compile_words(BASE / "web" / "locale")  # before Django reads them
+    compile_words()  # before Django reads them
     import django
     from django.apps import apps
     from django.core.management import call_command
