@@ -2,12 +2,15 @@
 
 from uuid import UUID
 
+from django.db.models import QuerySet
 from django.http import Http404
 from django.utils.translation import gettext as _
 
 from appointments.models import HomeVisit
-from appointments.queries import visits_of_customers
-from eldercare.models import ServiceVersion
+from appointments.queries import escorts_of_customers, visits_of_customers
+from branches.models import Branch
+from branches.queries import open_to_customers
+from eldercare.models import Escort, ServiceVersion
 from eldercare.queries import services_at_home
 from web.elder.caller import ElderRequest, Person
 
@@ -23,12 +26,32 @@ def get_person_or_404(request: ElderRequest) -> Person | None:
     raise Http404(_("This phone may not ask for that person."))
 
 
-def get_service_or_404(code: str) -> ServiceVersion:
-    """A service that may be booked at home today."""
-    version = services_at_home().filter(service__code=code).select_related("service").first()
+def get_service_or_404(
+    code: str, offered: QuerySet[ServiceVersion] | None = None
+) -> ServiceVersion:
+    """A service that may be booked today: at home, or whatever else is ``offered``."""
+    versions = services_at_home() if offered is None else offered
+    version = versions.filter(service__code=code).select_related("service").first()
     if version is None:
-        raise Http404(_("We do not offer this at home."))
+        raise Http404(_("We do not offer this here."))
     return version
+
+
+def get_branch_or_404(code: str) -> Branch:
+    """A branch that anybody may walk into."""
+    branch = open_to_customers().filter(code=code).first()
+    if branch is None:
+        raise Http404(_("There is no such branch."))
+    return branch
+
+
+def get_escort_of_or_404(request: ElderRequest, public_id: UUID) -> tuple[Escort, Person]:
+    """One booking of company for somebody whom this phone may ask for, and who asks."""
+    people = {person.customer.pk: person for person in request.people}
+    escort = escorts_of_customers(people).filter(public_id=public_id).first()
+    if escort is None or escort.customer_id is None:
+        raise Http404(_("There is no such booking here."))
+    return escort, people[escort.customer_id]
 
 
 def get_visit_of_or_404(request: ElderRequest, public_id: UUID) -> tuple[HomeVisit, Person]:

@@ -14,8 +14,9 @@ from appointments.booking import AlreadyBooked, book_visit
 from eldercare.queries import services_at_home
 from web.elder import times
 from web.elder.access import get_person_or_404, get_service_or_404
+from web.elder.asking import asked_time, asked_value
 from web.elder.caller import ElderRequest, Person, signed_in
-from web.elder.errand import Errand, asked_window
+from web.elder.errand import Errand, slot_of
 
 SEE_OTHER = 303
 LONGEST_KEY = 60
@@ -93,7 +94,7 @@ def check(request: ElderRequest) -> HttpResponse:
 
 
 def _book(request: ElderRequest, errand: Errand) -> HttpResponse:
-    start = asked_window(request)
+    start = asked_time(request)
     key = request.POST.get("key", "")[:LONGEST_KEY]
     if start is None or not key:
         return HttpResponseRedirect(errand.page("when"), status=SEE_OTHER)
@@ -107,7 +108,7 @@ def _book(request: ElderRequest, errand: Errand) -> HttpResponse:
             asker=person.asker,
         )
     except WindowTaken as taken:
-        return times.show_taken(request, errand, taken)
+        return times.show_taken(request, errand, taken, map(slot_of, taken.windows))
     except AlreadyBooked as refusal:
         return _show_check(request, errand, message=str(refusal.message), status=409)
     messages.success(request, _("Thank you. We have written it down."))
@@ -117,7 +118,7 @@ def _book(request: ElderRequest, errand: Errand) -> HttpResponse:
 def _show_check(
     request: ElderRequest, errand: Errand, *, message: str = "", status: int = 200
 ) -> HttpResponse:
-    start = asked_window(request)
+    start = asked_time(request)
     if start is None:
         return HttpResponseRedirect(errand.page("when"))
     context = {
@@ -125,7 +126,7 @@ def _show_check(
         "for_other": errand.person.representative is not None,
         "start": start,
         "end": times.window_end(start),
-        "window": request.POST.get("window") or request.GET["window"],
+        "window": asked_value(request),
         "key": uuid4().hex,
         "message": message,
         "change_service": _service_page(errand.person),

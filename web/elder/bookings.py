@@ -1,7 +1,6 @@
 """My bookings: the list, one visit with who comes and the door codes, and cancelling it."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from uuid import UUID
 
 from django.contrib import messages
@@ -19,6 +18,9 @@ from appointments.queries import visits_of_customers
 from appointments.states import AHEAD, LIVE, VisitStatus
 from web.elder.access import get_visit_of_or_404
 from web.elder.caller import ElderRequest, Person, signed_in
+from web.elder.cards import Card, Standing
+from web.elder.company_bookings import company_cards
+from web.templatetags.spoken import spoken_hours
 
 SEE_OTHER = 303
 PAST_SHOWN = 10
@@ -34,15 +36,6 @@ REASONS: dict[str, str | Promise] = {
     "branch": gettext_lazy("I would rather come to the branch"),
     "other": gettext_lazy("Another reason"),
 }
-
-
-@dataclass(frozen=True)
-class Standing:
-    """How a visit stands, for the person it is for."""
-
-    tone: str
-    words: str | Promise
-    next: str | Promise
 
 
 STANDINGS = {
@@ -88,11 +81,11 @@ def index(request: ElderRequest) -> HttpResponse:
     """What is ahead first; below it, what has been."""
     people = [person.customer.pk for person in request.people]
     visits = visits_of_customers(people).exclude(status=V.MOVED)
-    ahead = [visit for visit in visits if VisitStatus(visit.status) in LIVE]
-    past = [visit for visit in visits.reverse() if VisitStatus(visit.status) not in LIVE]
+    cards = [of_visit(visit) for visit in visits] + company_cards(people)
+    cards.sort(key=lambda card: card.start)
     context = {
-        "ahead": [(visit, STANDINGS[V(visit.status)]) for visit in ahead],
-        "past": [(visit, STANDINGS[V(visit.status)]) for visit in past[:PAST_SHOWN]],
+        "ahead": [card for card in cards if card.is_ahead],
+        "past": [card for card in reversed(cards) if not card.is_ahead][:PAST_SHOWN],
         "several": len(request.people) > 1,
     }
     return render(request, "elder/bookings/index.html", context)
@@ -138,11 +131,29 @@ def cancel(request: ElderRequest, public_id: UUID) -> HttpResponse:
     return render(request, "elder/bookings/cancel.html", context)
 
 
-def next_visit(people: Iterable[Person]) -> tuple[HomeVisit, Standing] | None:
-    """The nearest visit that is still to come, and how it stands."""
-    visits = visits_of_customers(person.customer.pk for person in people).live()
-    visit = visits.first()
-    return (visit, STANDINGS[V(visit.status)]) if visit else None
+def next_card(people: Iterable[Person]) -> Card | None:
+    """What comes next: a visit, or company at a branch."""
+    customers = [person.customer.pk for person in people]
+    visit = visits_of_customers(customers).live().first()
+    cards = [card for card in company_cards(customers) if card.is_ahead]
+    if visit is not None:
+        cards.append(of_visit(visit))
+    return min(cards, key=lambda card: card.start, default=None)
+
+
+def of_visit(visit: HomeVisit) -> Card:
+    """A visit in a list."""
+    status = V(visit.status)
+    return Card(
+        url=reverse("elder:booking", args=[visit.public_id]),
+        start=visit.window.lower,
+        hours=spoken_hours(visit.window.lower, visit.window.upper),
+        what=visit.service_version.name,
+        where="",
+        called=visit.customer.called,
+        standing=STANDINGS[status],
+        is_ahead=status in LIVE,
+    )
 
 
 def _successor(visit: HomeVisit) -> str:

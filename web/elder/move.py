@@ -14,8 +14,9 @@ from appointments.booking import move_visit
 from appointments.states import VISIT_MOVES, VisitStatus
 from web.elder import times
 from web.elder.access import get_visit_of_or_404
+from web.elder.asking import asked_time, asked_value
 from web.elder.caller import ElderRequest, signed_in
-from web.elder.errand import Errand, asked_window
+from web.elder.errand import Errand, slot_of
 
 SEE_OTHER = 303
 LONGEST_KEY = 60
@@ -53,7 +54,7 @@ def check(request: ElderRequest, public_id: UUID) -> HttpResponse:
     if request.method == "POST":
         return _move(request, public_id)
     errand = _errand(request, public_id)
-    start = asked_window(request)
+    start = asked_time(request)
     if start is None:
         return HttpResponseRedirect(errand.page("when"))
     context = {
@@ -61,7 +62,7 @@ def check(request: ElderRequest, public_id: UUID) -> HttpResponse:
         "visit": errand.visit,
         "start": start,
         "end": times.window_end(start),
-        "window": request.GET["window"],
+        "window": asked_value(request),
         "key": uuid4().hex,
         "change_time": errand.page("when"),
     }
@@ -72,14 +73,14 @@ def _move(request: ElderRequest, public_id: UUID) -> HttpResponse:
     # Not through _errand: a second tap finds the visit moved already, and that is no error.
     visit, person = get_visit_of_or_404(request, public_id)
     errand = Errand.to_move(person, visit)
-    start = asked_window(request)
+    start = asked_time(request)
     key = request.POST.get("key", "")[:LONGEST_KEY]
     if start is None or not key:
         return HttpResponseRedirect(errand.page("when"), status=SEE_OTHER)
     try:
         moved = move_visit(visit=visit, window_start=start, key=f"elder:{key}", asker=person.asker)
     except WindowTaken as taken:
-        return times.show_taken(request, errand, taken)
+        return times.show_taken(request, errand, taken, map(slot_of, taken.windows))
     messages.success(request, _("Your visit has a new time."))
     return HttpResponseRedirect(reverse("elder:booking", args=[moved.public_id]), status=SEE_OTHER)
 

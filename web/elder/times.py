@@ -1,8 +1,9 @@
-"""The questions about time, shared by booking and moving: three good times, or a day and its times.
+"""The questions about time, whatever it is for: three good times, or a day and its times.
 
-Every time is a button that sends itself; booking keeps it for the customer while they check.
+Every time is a button that sends itself; where that is possible it is kept while they check.
 """
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from django.conf import settings
@@ -11,74 +12,60 @@ from django.shortcuts import render
 from django.utils import timezone
 
 from appointments.availability import WindowTaken, days_ahead
-from appointments.holds import hold_window
-from web.elder.errand import Errand, asked_day, asked_window, best
+from foundation.errors import DomainError
+from web.elder.asking import Asking, Slot, asked_day, asked_time, asked_value, best
+from web.elder.errand import slot_of
 
 SEE_OTHER = 303
+STEP = 3
 
 
-def show_when(request: HttpRequest, errand: Errand, back: str) -> HttpResponse:
+def show_when(request: HttpRequest, asking: Asking, back: str) -> HttpResponse:
     """Three good times first; below them, the way to every other day."""
-    windows = best(errand.days())
-    context = {"errand": errand, "windows": windows, "keep": errand.page("keep"), "back": back}
-    return render(
-        request, "elder/times/when.html", context | {"other": errand.page("day"), **_steps(3)}
-    )
+    context = {"slots": best(asking.days()), "back": back}
+    return render(request, "elder/times/when.html", context | _frame(asking))
 
 
-def show_days(request: HttpRequest, errand: Errand) -> HttpResponse:
+def show_days(request: HttpRequest, asking: Asking) -> HttpResponse:
     """Every day ahead: open ones lead on, the others say kindly that nothing is free."""
     days = [
-        {"date": day.date, "count": len(day.windows), "url": errand.page("time", day=f"{day.date}")}
-        for day in errand.days()
+        {"date": day.date, "count": len(day.slots), "url": asking.page("time", day=f"{day.date}")}
+        for day in asking.days()
     ]
-    context = {"errand": errand, "days": days, "back": errand.page("when"), **_steps(3)}
-    return render(request, "elder/times/day.html", context)
+    context = {"days": days, "back": asking.page("when")}
+    return render(request, "elder/times/day.html", context | _frame(asking))
 
 
-def show_times(request: HttpRequest, errand: Errand) -> HttpResponse:
-    """The open windows of one day."""
+def show_times(request: HttpRequest, asking: Asking) -> HttpResponse:
+    """The open times of one day."""
     day = asked_day(request)
-    if day not in days_ahead() or day is None:
-        return HttpResponseRedirect(errand.page("day"))
-    [answer] = errand.days(day)
-    context = {
-        "errand": errand,
-        "day": day,
-        "windows": answer.windows,
-        "keep": errand.page("keep"),
-        "back": errand.page("day"),
-    }
-    return render(request, "elder/times/time.html", context | _steps(3))
+    if day is None or day not in days_ahead():
+        return HttpResponseRedirect(asking.page("day"))
+    slots = [slot for answer in asking.days(day) for slot in answer.slots]
+    context = {"day": day, "slots": slots, "back": asking.page("day")}
+    return render(request, "elder/times/time.html", context | _frame(asking))
 
 
-def keep(request: HttpRequest, errand: Errand) -> HttpResponse:
+def keep(request: HttpRequest, asking: Asking) -> HttpResponse:
     """A time was touched: keep it while the answers are checked, and go on to check them."""
-    start = asked_window(request)
+    start = asked_time(request)
     if start is None:
-        return HttpResponseRedirect(errand.page("when"), status=SEE_OTHER)
-    if errand.visit is None:
-        try:
-            hold_window(customer=errand.person.customer, version=errand.version, window_start=start)
-        except WindowTaken as taken:
-            return show_taken(request, errand, taken)
-    return HttpResponseRedirect(
-        errand.page("check", window=request.POST["window"]), status=SEE_OTHER
-    )
+        return HttpResponseRedirect(asking.page("when"), status=SEE_OTHER)
+    try:
+        asking.keep(start)
+    except WindowTaken as taken:
+        return show_taken(request, asking, taken, map(slot_of, taken.windows))
+    return HttpResponseRedirect(asking.page("check", window=asked_value(request)), status=SEE_OTHER)
 
 
-def show_taken(request: HttpRequest, errand: Errand, taken: WindowTaken) -> HttpResponse:
+def show_taken(
+    request: HttpRequest, asking: Asking, taken: DomainError, slots: Iterable[Slot]
+) -> HttpResponse:
     """Somebody was quicker: the nearest open times, with every answer kept."""
-    context = {
-        "errand": errand,
-        "windows": taken.windows,
-        "message": taken.message,
-        "keep": errand.page("keep"),
-        "other": errand.page("day"),
-        "back": errand.page("when"),
-    }
-    status = taken.http_status
-    return render(request, "elder/times/when.html", context | _steps(3), status=status)
+    context = {"slots": list(slots), "message": taken.message, "back": asking.page("when")}
+    return render(
+        request, "elder/times/when.html", context | _frame(asking), status=taken.http_status
+    )
 
 
 def window_end(start: datetime) -> datetime:
@@ -86,5 +73,12 @@ def window_end(start: datetime) -> datetime:
     return timezone.localtime(start) + timedelta(minutes=settings.NUANBAN_WINDOW_MINUTES)
 
 
-def _steps(now: int) -> dict[str, object]:
-    return {"step": now, "steps": "1234"}
+def _frame(asking: Asking) -> dict[str, object]:
+    return {
+        "question": asking.question,
+        "promise": asking.promise,
+        "keep": asking.page("keep"),
+        "other": asking.page("day"),
+        "step": STEP,
+        "steps": asking.steps,
+    }

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from web.elder import book, bookings, move, sign_in, views
+from web.elder import book, bookings, company, company_bookings, move, sign_in, views
 
 app_name = "elder"
 
@@ -18,6 +18,15 @@ urlpatterns = [
     path("visits/new/time/", book.time, name="book_time"),
     path("visits/new/keep/", book.keep, name="book_keep"),
     path("visits/new/check/", book.check, name="book_check"),
+    path("escorts/new/", company.where, name="company"),
+    path("escorts/new/service/", company.service, name="company_service"),
+    path("escorts/new/when/", company.when, name="company_when"),
+    path("escorts/new/day/", company.day, name="company_day"),
+    path("escorts/new/time/", company.time, name="company_time"),
+    path("escorts/new/keep/", company.keep, name="company_keep"),
+    path("escorts/new/check/", company.check, name="company_check"),
+    path("escorts/<uuid:public_id>/", company_bookings.show, name="company_booking"),
+    path("escorts/<uuid:public_id>/cancel/", company_bookings.cancel, name="company_cancel"),
     path("bookings/", bookings.index, name="bookings"),
     path("bookings/<uuid:public_id>/", bookings.show, name="booking"),
     path("bookings/<uuid:public_id>/cancel/", bookings.cancel, name="cancel"),

@@ -9,7 +9,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
-from web.elder.bookings import next_visit
+from web.elder.bookings import next_card
 from web.elder.caller import people_of
 
 
@@ -49,7 +49,7 @@ DOORS = (
 def home(request: HttpRequest) -> HttpResponse:
     """Three doors; above them what comes next, for a phone that is signed in."""
     people = people_of(request)
-    context = {"doors": DOORS, "people": people, "next": next_visit(people) if people else None}
+    context = {"doors": DOORS, "people": people, "next": next_card(people) if people else None}
     answer = render(request, "elder/home.html", context)
     add_never_cache_headers(answer)
     return answer

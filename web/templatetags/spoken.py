@@ -38,6 +38,16 @@ def spoken_hours(start: datetime, end: datetime) -> str:
     return _("in the afternoon, %(from)s to %(until)s") % hours
 
 
+@register.filter
+def spoken_time(moment: datetime) -> str:
+    """The time of day, with its part said first."""
+    local = timezone.localtime(moment)
+    time = {"time": f"{local.hour}:{local.minute:02d}"}
+    if local.hour < 12:
+        return _("%(time)s in the morning") % time
+    return _("%(time)s in the afternoon") % time
+
+
 @register.simple_tag
 def spoken_when(start: datetime, end: datetime) -> str:
     """The day and the hours in one phrase."""
