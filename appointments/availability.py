@@ -16,7 +16,7 @@ from psycopg.types.range import TimestamptzRange
 
 from appointments.models import HomeVisit
 from appointments.reach import serving_branches
-from appointments.team_days import HANDLER, WITNESS, TeamDay, team_days
+from appointments.team_days import HANDLER, WITNESS, TeamDay, TeamDays, team_days
 from appointments.travel import Place
 from branches.models import Branch, Staff
 from eldercare.models import Customer, ServiceVersion
@@ -165,9 +165,13 @@ def open_windows(
     offered when a neighbour's people can. An empty day carries the own branch's reason.
     """
     wanted = list(days) if days is not None else days_ahead()
+    if not wanted:
+        return []
+    people = staff_by_branch(serving_branches(branch, demand.door))
+    read = TeamDays([p for staff in people.values() for p in staff], wanted, without=without)
     own, *neighbours = (
-        branch_windows(one, demand, wanted, without=without)
-        for one in serving_branches(branch, demand.door)
+        [_answer(one, team_day, demand) for team_day in read.of(staff, demand.door)]
+        for one, staff in people.items()
     )
     return [_merge(answer, [answers[n] for answers in neighbours]) for n, answer in enumerate(own)]
 
@@ -218,7 +222,16 @@ def prove_window(
 
 def visit_staff(branch: Branch) -> list[Staff]:
     """The people of a branch who may go on home visits."""
-    return list(branch.staff.filter(is_active=True).select_related("branch").order_by("pk"))
+    return staff_by_branch([branch])[branch]
+
+
+def staff_by_branch(branches: Sequence[Branch]) -> dict[Branch, list[Staff]]:
+    """The people of some branches who may go on home visits, branches in the order given."""
+    people: dict[Branch, list[Staff]] = {branch: [] for branch in branches}
+    for person in Staff.objects.active().filter(branch__in=branches).order_by("pk"):
+        person.branch = next(branch for branch in branches if branch.pk == person.branch_id)
+        people[person.branch].append(person)
+    return people
 
 
 def _merge(own: DayAnswer, others: Iterable[DayAnswer]) -> DayAnswer:

@@ -37,6 +37,34 @@ class TeamDay:
         return int((moment - local_moment(self.date, time(0))).total_seconds() // 60)
 
 
+class TeamDays:
+    """What these people have promised over a span of days, read once for all who will ask.
+
+    A fixed number of queries however many people and days. ``without`` names commitments to think
+    away: those of a visit that is about to be moved.
+    """
+
+    def __init__(
+        self, staff: Sequence[Staff], days: Iterable[date], *, without: Iterable[int] = ()
+    ) -> None:
+        self.dates = list(days)
+        first, last = min(self.dates), max(self.dates)
+        self._duty = Duty(staff, first, last)
+        self._promised = live_commitments(
+            staff, local_moment(first, time(0)), local_moment(last + timedelta(days=1), time(0))
+        )
+        self._now = clock.now()
+        gone = set(without)
+        for rows in self._promised.values():
+            rows[:] = [row for row in rows if row.pk not in gone and not _expired(row, self._now)]
+
+    def of(self, staff: Sequence[Staff], door: travel.Place) -> list[TeamDay]:
+        """The days of some of them, ready to be asked for one more visit at ``door``."""
+        return [
+            _team_day(staff, door, day, self._duty, self._promised, self._now) for day in self.dates
+        ]
+
+
 def team_days(
     staff: Sequence[Staff],
     door: travel.Place,
@@ -44,23 +72,9 @@ def team_days(
     *,
     without: Iterable[int] = (),
 ) -> list[TeamDay]:
-    """These people's days, read in a fixed number of queries however many days.
-
-    ``without`` names commitments to think away: those of a visit that is about to be moved.
-    """
+    """These people's days, read for one question."""
     dates = list(days)
-    if not dates:
-        return []
-    first, last = min(dates), max(dates)
-    duty = Duty(staff, first, last)
-    promised = live_commitments(
-        staff, local_moment(first, time(0)), local_moment(last + timedelta(days=1), time(0))
-    )
-    gone = set(without)
-    now = clock.now()
-    for rows in promised.values():
-        rows[:] = [row for row in rows if row.pk not in gone and not _expired(row, now)]
-    return [_team_day(staff, door, day, duty, promised, now) for day in dates]
+    return TeamDays(staff, dates, without=without).of(staff, door) if dates else []
 
 
 def _expired(row: Commitment, now: datetime) -> bool:
