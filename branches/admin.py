@@ -1,0 +1,128 @@
+from django.contrib import admin
+
+from branches.models import (
+    Branch,
+    CalendarDay,
+    Commitment,
+    Facility,
+    FacilityFault,
+    FacilityType,
+    FaultEvent,
+    OpeningHours,
+    RosterException,
+    RosterShift,
+    Staff,
+    StockItem,
+    StockLevel,
+    StockMovement,
+)
+from foundation.admin import EventInline, HistoryAdmin, RegisterAdmin, RegisterInline
+
+
+class OpeningHoursInline(RegisterInline):
+    model = OpeningHours
+
+
+class ShiftInline(RegisterInline):
+    model = RosterShift
+
+
+class RosterExceptionInline(RegisterInline):
+    model = RosterException
+
+
+class FaultEventInline(EventInline):
+    model = FaultEvent
+
+
+@admin.register(Branch)
+class BranchAdmin(RegisterAdmin[Branch]):
+    list_display = ("code", "name_zh", "name_en", "kind", "region", "is_active")
+    list_filter = ("kind", "region", "is_active")
+    search_fields = ("code", "name_zh", "name_en")
+    filter_horizontal = ("users",)
+    inlines = (OpeningHoursInline,)
+
+
+@admin.register(FacilityType)
+class FacilityTypeAdmin(RegisterAdmin[FacilityType]):
+    list_display = (
+        *("code", "name_zh", "name_en"),
+        *("promised_everywhere", "promised_demonstration", "position"),
+    )
+    search_fields = ("code", "name_zh", "name_en")
+
+
+@admin.register(Facility)
+class FacilityAdmin(RegisterAdmin[Facility]):
+    """What a branch has. Its state follows the faults that are reported and closed."""
+
+    list_display = ("branch", "type", "quantity", "state", "stands_at")
+    list_filter = ("state", "type")
+    list_select_related = ("branch", "type")
+    search_fields = ("branch__code", "branch__name_zh", "type__code")
+    autocomplete_fields = ("branch", "type")
+    readonly_fields = ("state",)
+
+
+@admin.register(FacilityFault)
+class FacilityFaultAdmin(HistoryAdmin[FacilityFault]):
+    list_display = ("facility", "branch_code", "status", "reported_at", "reported_by", "closed_at")
+    list_filter = ("status",)
+    list_select_related = ("facility__branch", "facility__type", "reported_by")
+    search_fields = ("facility__branch__code", "facility__type__code")
+    inlines = (FaultEventInline,)
+
+    @admin.display(ordering="facility__branch__code")
+    def branch_code(self, row: FacilityFault) -> str:
+        return row.facility.branch.code
+
+
+@admin.register(CalendarDay)
+class CalendarDayAdmin(RegisterAdmin[CalendarDay]):
+    list_display = ("day", "branch", "is_working", "reason")
+    list_filter = ("is_working",)
+    list_select_related = ("branch",)
+    date_hierarchy = "day"
+    search_fields = ("reason", "branch__code")
+    autocomplete_fields = ("branch",)
+
+
+@admin.register(Staff)
+class StaffAdmin(RegisterAdmin[Staff]):
+    list_display = ("badge", "name", "branch", "can_handle", "can_witness", "is_active")
+    list_filter = ("can_handle", "can_witness", "is_active")
+    list_select_related = ("branch",)
+    search_fields = ("badge", "name", "branch__code", "branch__name_zh")
+    autocomplete_fields = ("branch", "user")
+    inlines = (ShiftInline, RosterExceptionInline)
+
+
+@admin.register(Commitment)
+class CommitmentAdmin(HistoryAdmin[Commitment]):
+    list_display = ("staff", "kind", "span", "arrives_at", "made_at", "released_at")
+    list_filter = ("kind",)
+    list_select_related = ("staff",)
+    search_fields = ("staff__badge", "staff__name")
+
+
+@admin.register(StockItem)
+class StockItemAdmin(RegisterAdmin[StockItem]):
+    list_display = ("code", "name_zh", "name_en", "holds_zh")
+    search_fields = ("code", "name_zh", "name_en")
+
+
+@admin.register(StockLevel)
+class StockLevelAdmin(HistoryAdmin[StockLevel]):
+    list_display = ("branch", "item", "quantity")
+    list_select_related = ("branch", "item")
+    search_fields = ("branch__code", "item__code")
+
+
+@admin.register(StockMovement)
+class StockMovementAdmin(HistoryAdmin[StockMovement]):
+    list_display = ("at", "branch", "item", "kind", "quantity", "actor", "reason")
+    list_filter = ("kind",)
+    list_select_related = ("branch", "item", "actor")
+    date_hierarchy = "at"
+    search_fields = ("branch__code", "item__code", "reason")
