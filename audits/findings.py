@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from django.db import IntegrityError, transaction
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
@@ -38,6 +39,7 @@ from foundation.locks import locking
 
 DEMONSTRATION = "demonstration"
 HEAVY = 3
+UNIQUE_VIOLATION = "23505"
 # Calendar days, for the rule does not say which days it means and these are the stricter ones
 # (银行业保险业消费投诉处理管理办法, 15 days when the facts are clear).
 COMPLAINT_DAYS = timedelta(days=15)
@@ -75,8 +77,9 @@ def raise_from_inspection(
     """A finding for every failed item, inside the transaction that submits the inspection."""
     standard = standard_of(inspection.version)
     found = []
-    for code, result in failed.items():
-        item = standard.by_code[code]
+    # In the standard's order, so that two submissions wait for each other and never in a ring.
+    for item in (one for one in standard.items if one.code in failed):
+        code, result = item.code, failed[item.code]
         weight = weigh(standard, item, inspection.branch, inspection.last_works_year)
         words = "; ".join(one.words for one in judged[code].shortfalls)
         finding = Finding.objects.create(
@@ -222,14 +225,20 @@ def deadline_is_announced(deadline: date) -> bool:
 
 def _open(finding: Finding, item_code: str, deadline: date, actor: User | None) -> None:
     """Open the finding's improvement, or note on the live one that it was found again."""
-    live = Improvement.objects.unsettled().filter(branch=finding.branch, item_code=item_code)
-    row = live.first() if item_code else None
-    if row is not None:
-        _record(row, row.status, actor, f"found again: {finding.words}", finding)
-        return
-    row = Improvement.objects.create(
+    row = Improvement(
         finding=finding, branch=finding.branch, item_code=item_code, deadline=deadline
     )
+    try:
+        with transaction.atomic():
+            row.save()
+    except IntegrityError as error:
+        if getattr(error.__cause__, "sqlstate", None) != UNIQUE_VIOLATION:
+            raise
+        # The constraint decides, and not a look beforehand: a self-check and an inspection may be
+        # submitted at the same moment.
+        live = Improvement.objects.unsettled().get(branch=finding.branch, item_code=item_code)
+        _record(live, live.status, actor, f"found again: {finding.words}", finding)
+        return
     _record(row, "", actor, finding.words, finding)
     timetable.lay_out(row)
 

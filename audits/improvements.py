@@ -1,4 +1,4 @@
-"""From the finding to the re-check. ``_move`` is the one function that changes the status.
+"""From the finding to the re-check. ``move_locked`` is the one function that changes the status.
 
 Who does what: the branch analyses, sets measures with an owner, and fixes with evidence; somebody
 from the region who did not fix it re-checks, with evidence of their own (DESIGN §4.8).
@@ -41,7 +41,7 @@ def analyse(*, improvement: Improvement, analysis: str, actor: User) -> Improvem
     with locking():
         row = improvement_locked(improvement.pk)
         row.analysis = words
-        _move(row, ImprovementStatus.ANALYSED, actor, words)
+        move_locked(row, ImprovementStatus.ANALYSED, actor, words)
     return row
 
 
@@ -61,7 +61,7 @@ def set_measures(
     with locking():
         row = improvement_locked(improvement.pk)
         row.measures, row.owner = words, owner
-        _move(row, ImprovementStatus.MEASURES_SET, actor, words)
+        move_locked(row, ImprovementStatus.MEASURES_SET, actor, words)
     return row
 
 
@@ -81,7 +81,7 @@ def report_fixed(
         _check_evidence(row, evidence)
         row.fixed_by, row.fixed_at = actor, clock.now()
         row.fix_words, row.fix_evidence = said, evidence
-        _move(row, ImprovementStatus.FIXED, actor, said)
+        move_locked(row, ImprovementStatus.FIXED, actor, said)
         timetable.ask_for_recheck(row)
     return row
 
@@ -98,7 +98,7 @@ def begin_recheck(*, improvement: Improvement, actor: User) -> Improvement:
         row = improvement_locked(improvement.pk)
         _check_other_hands(row, actor)
         row.rechecked_by = actor
-        _move(row, ImprovementStatus.RECHECK, actor)
+        move_locked(row, ImprovementStatus.RECHECK, actor)
     return row
 
 
@@ -125,7 +125,7 @@ def close(*, improvement: Improvement, words: str, evidence: Evidence, actor: Us
             )
         row.rechecked_by, row.rechecked_at = actor, clock.now()
         row.recheck_words, row.recheck_evidence = said, evidence
-        _move(row, ImprovementStatus.CLOSED, actor, said)
+        move_locked(row, ImprovementStatus.CLOSED, actor, said)
     return row
 
 
@@ -147,7 +147,7 @@ def send_back(*, improvement: Improvement, words: str, actor: User) -> Improveme
         row.fixed_by = row.fixed_at = row.fix_evidence = None
         row.fix_words = ""
         row.rechecked_by = row.rechecked_at = None
-        _move(row, ImprovementStatus.ANALYSED, actor, said)
+        move_locked(row, ImprovementStatus.ANALYSED, actor, said)
     return row
 
 
@@ -227,8 +227,11 @@ def _check_deadline(row: Improvement, deadline: date) -> None:
         )
 
 
-def _move(row: Improvement, to: ImprovementStatus, actor: User, reason: str = "") -> None:
-    """Change the status of a row that is locked, save it and put the move on record."""
+def move_locked(row: Improvement, to: ImprovementStatus, actor: User, reason: str = "") -> None:
+    """Change the status of a row that is locked, save it and put the move on record.
+
+    For this module and for themes, which move many rows under one lock.
+    """
     before = row.status
     IMPROVEMENT_MOVES.check(before, to)
     row.status = to

@@ -7,9 +7,10 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from accounts.permissions import Permission, require
 from accounts.roles import Role
+from audits.improvements import move_locked
 from audits.locks import improvements_locked, theme_locked
 from audits.models import Improvement, ImprovementEvent, Theme
-from audits.states import IMPROVEMENT_MOVES, ImprovementStatus
+from audits.states import ImprovementStatus
 from foundation.errors import InvalidInput, NotAllowed
 from foundation.locks import locking
 
@@ -42,7 +43,7 @@ def make_theme(*, title: str, improvements: Iterable[Improvement], actor: User) 
         for row in rows:
             row.theme = theme
             row.save(update_fields=["theme"])
-            _record(row, row.status, actor, theme.title)
+            _record(row, actor, theme.title)
     return theme
 
 
@@ -78,13 +79,13 @@ def _take_over(row: Improvement, theme: Theme, actor: User) -> bool:
     moved = False
     if row.status == ImprovementStatus.OPEN:
         row.analysis = theme.analysis
-        _move(row, ImprovementStatus.ANALYSED, actor, theme.title)
+        move_locked(row, ImprovementStatus.ANALYSED, actor, f"theme: {theme.title}")
         moved = True
     if row.status == ImprovementStatus.ANALYSED:
         row.measures = theme.measures
         row.save(update_fields=["measures"])
         if row.owner_id is not None:
-            _move(row, ImprovementStatus.MEASURES_SET, actor, theme.title)
+            move_locked(row, ImprovementStatus.MEASURES_SET, actor, f"theme: {theme.title}")
         moved = True
     return moved
 
@@ -107,20 +108,11 @@ def _check_together(rows: list[Improvement]) -> None:
         )
 
 
-def _move(row: Improvement, to: ImprovementStatus, actor: User, title: str) -> None:
-    """The same move as in ``improvements``, for many rows under one lock."""
-    before = row.status
-    IMPROVEMENT_MOVES.check(before, to)
-    row.status = to
-    row.save()
-    _record(row, before, actor, title)
-
-
-def _record(row: Improvement, before: str, actor: User, title: str) -> None:
+def _record(row: Improvement, actor: User, title: str) -> None:
     ImprovementEvent.objects.create(
         improvement=row,
         actor=actor,
-        from_status=before,
+        from_status=row.status,
         to_status=row.status,
         reason=f"theme: {title}"[:300],
         snapshot={"by": actor.full_name},
