@@ -51,7 +51,7 @@ def populate(*, size: Size, seed: int, region: Region) -> list[Branch]:
         types = facility_types()
         branches = [
             _branch(region, place, types)
-            for place in _places(chance, size.branches, prefix=f"{region.code}{seed}")
+            for place in _places(chance, size.branches, prefix=f"{region.code}-{seed}")
         ]
         for branch in branches:
             staff_branch(branch, size.staff, chance)

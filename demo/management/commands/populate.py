@@ -23,7 +23,7 @@ class Command(BaseCommand):
         if min(size.branches, size.staff) < 1 or size.customers < 0:
             raise CommandError("--branches and --staff must be at least 1, --customers 0 or more.")
         code = options["region"]
-        if Branch.objects.filter(code__startswith=f"{code}{options['seed']}-").exists():
+        if Branch.objects.filter(code__startswith=f"{code}-{options['seed']}-").exists():
             raise CommandError(f"Region {code} holds this seed already; choose another.")
         region = region_of(code, f"示例分行{code}", f"Sample region {code}")
         made = populate(size=size, seed=options["seed"], region=region)
