@@ -183,3 +183,12 @@ def test_check_in_of_another_branch_is_not_there(
     assert enter(town.bob).post(path).status_code == 404
     booked.refresh_from_db()
     assert booked.status == EscortStatus.BOOKED
+
+
+def test_nickname_is_words_and_never_markup(town: Town, desk: str, enter: Enter) -> None:
+    client = enter(town.alice)
+    client.post(f"{desk}/arrivals/", arrival(town, nickname="<script>alert(1)</script>"))
+    for page in (f"{desk}/", f"{desk}/escorts/{Escort.objects.get().public_id}/"):
+        answer = client.get(page).content.decode()
+        assert "<script>alert" not in answer
+        assert "&lt;script&gt;alert" in answer
