@@ -63,6 +63,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "config.health.HealthMiddleware",
     "config.logs.RequestLogMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -132,8 +133,6 @@ SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = PRODUCTION
 SECURE_SSL_REDIRECT = PRODUCTION and env_bool("NUANBAN_HTTPS_REDIRECT", default=True)
-# Load balancers ask over plain HTTP.
-SECURE_REDIRECT_EXEMPT = [r"^health/$"]
 SECURE_HSTS_SECONDS = 365 * 24 * 60 * 60 if PRODUCTION else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = PRODUCTION
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if PRODUCTION else None
@@ -239,6 +238,8 @@ NUANBAN_BOOKING_DAYS = 14
 NUANBAN_HOLD_MINUTES = env_int("NUANBAN_HOLD_MINUTES", default=10, at_least=1)
 NUANBAN_LEAD_MINUTES = env_int("NUANBAN_LEAD_MINUTES", default=60)
 NUANBAN_SET_OFF_MINUTES = 120
+# Nights and dinner: what may wait is sent afterwards (workflow/quiet_hours.py).
+NUANBAN_QUIET_HOURS = (("21:00", "08:00"), ("17:30", "18:30"))
 NUANBAN_VISIT_SETUP_MINUTES = 0
 NUANBAN_VISIT_LEAVE_MINUTES = 10
 # Straight line → road, and a pace that a car keeps in Xi'an's traffic.

@@ -4,10 +4,7 @@ from django.apps import apps
 from django.contrib import admin
 from django.urls import URLPattern, URLResolver, include, path
 
-from config.health import health
-
 urlpatterns: list[URLPattern | URLResolver] = [
-    path("health/", health, name="health"),
     path("admin/", admin.site.urls),
     path("api/v1/", include("api.urls")),
     path("", include("web.urls")),

@@ -59,7 +59,7 @@ def test_a_line_is_one_json_object_even_with_a_trace(written: Lines) -> None:
 
 @pytest.mark.django_db
 @pytest.mark.parametrize(
-    "path", ["/health/?name=Li-Guilan", "/Li-Guilan/not-there/?phone=1380000", "/desk/?who=Guilan"]
+    "path", ["/?name=Li-Guilan", "/Li-Guilan/not-there/?phone=1380000", "/desk/?who=Guilan"]
 )
 def test_a_request_is_logged_by_its_route_without_path_or_query(
     client: Client, written: Lines, path: str
@@ -72,13 +72,3 @@ def test_a_request_is_logged_by_its_route_without_path_or_query(
     (line,) = [json.loads(line) for line in written.lines if '"answered"' in line]
     assert line["method"] == "GET"
     assert {"route", "status", "milliseconds"} <= set(line)
-
-
-@pytest.mark.django_db
-def test_health_names_what_does_not_answer(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
-    assert client.get("/health/").json() == {"ok": True, "rows": True, "broker": True}
-    monkeypatch.setattr("config.health._broker_answers", lambda: False)
-    assert client.get("/health/").status_code == 200, "pages work without the broker"
-    monkeypatch.setattr("config.health._rows_answer", lambda: False)
-    assert client.get("/health/").status_code == 503
-    assert client.post("/health/").status_code == 405
