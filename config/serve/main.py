@@ -178,7 +178,7 @@ class Nuanban:
         command = [sys.executable, "-m", "config.serve.prepare"]
         env = {**self.env, "NUANBAN_STAMP": fingerprint}
         if subprocess.run(command, check=False, cwd=BASE, env=env).returncode != 0:
-            raise CannotServe("Preparing the rows failed; the reason is above.")
+            raise CannotServe("Preparing the rows failed, for the reason above.")
         return prepare.done_before(self.place, fingerprint) or ""
 
     def _child(self, name: str, *command: str, env: dict[str, str] | None = None) -> Child:

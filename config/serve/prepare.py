@@ -78,5 +78,21 @@ def main() -> None:
     write_down(chosen(), fingerprint, sign_ins.getvalue().rstrip("\n"))
 
 
+def one_line(error: Exception) -> str:
+    """What a person can do about it, for errors that are not the code's."""
+    from django.db import OperationalError
+
+    if isinstance(error, OperationalError):
+        return f"The database does not do as it is told: {error}".strip()
+    return str(error).strip()
+
+
 if __name__ == "__main__":
-    main()
+    from django.core.exceptions import ImproperlyConfigured
+    from django.core.management import CommandError
+    from django.db import OperationalError
+
+    try:
+        main()
+    except (ImproperlyConfigured, CommandError, OperationalError) as known:
+        raise SystemExit(one_line(known)) from None
