@@ -274,6 +274,10 @@ class Nuanban:
 
 def serve(place: Place, port: int) -> int:
     """Run Nuanban until it is stopped; returns the exit code."""
+    if os.environ.get("NUANBAN_MODE") == "production" and not (
+        os.environ.get("DATABASE_URL") and os.environ.get("REDIS_URL")
+    ):
+        raise CannotServe("Production needs DATABASE_URL and REDIS_URL: see docs/operations.md.")
     place.make()
     with only_one(place):
         if stop_leftovers(place):
