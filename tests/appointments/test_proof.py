@@ -10,7 +10,7 @@ from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from appointments import travel
+from appointments import escort_times, holds, travel
 from appointments.availability import OpenWindow, demand_for, open_windows
 from appointments.booking import book_visit, cancel_visit, move_visit
 from appointments.models import HomeVisit
@@ -24,13 +24,14 @@ from tests import make
 pytestmark = pytest.mark.django_db
 
 DAYS = [make.TODAY, make.TOMORROW]
-VERBS = ["book", "book", "book", "move", "cancel", "leave", "errand"]
+VERBS = ["book", "book", "book", "move", "cancel", "leave", "errand", "hold", "company", "wait"]
 
 
 class Branchful:
     """A branch of three with customers all round it, on which a story is played."""
 
-    def __init__(self) -> None:
+    def __init__(self, clock: time_machine.Traveller) -> None:
+        self.clock = clock
         self.branch: Branch = make.make_branch()
         self.team: list[Staff] = make.make_staff(self.branch, 3)
         self.versions: list[ServiceVersion] = [make.make_version(minutes=m) for m in (20, 40, 75)]
@@ -56,6 +57,13 @@ class Branchful:
             if windows:
                 start = windows[chance % len(windows)].start
                 self.visits.append(book(customer, version, start))
+        elif verb == "hold":
+            self._hold(self.customer(chance), chance)
+        elif verb == "company":
+            self._accompany(self.customer(chance), chance)
+        elif verb == "wait":
+            self.clock.shift(timedelta(minutes=6))
+            holds.sweep_expired()
         elif verb in ("leave", "errand"):
             self._promise(verb, chance)
         elif self.visits:
@@ -64,6 +72,34 @@ class Branchful:
                 cancel_visit(visit=visit, reason="", asker=make.by_customer())
             else:
                 self.visits.append(self._move(visit, chance))
+
+    def _hold(self, customer: Customer, chance: int) -> None:
+        """Keep a window open for a form; half of the forms are sent."""
+        version = self.versions[chance % 3]
+        windows = self.offered(customer, version)
+        if not windows:
+            return
+        start = windows[chance % len(windows)].start
+        holds.hold_window(customer=customer, version=version, window_start=start)
+        if chance % 2:
+            self.visits.append(book(customer, version, start))
+
+    def _accompany(self, customer: Customer, chance: int) -> None:
+        """Book company at the branch; every third booking is cancelled."""
+        version = self.versions[chance % 3]
+        times = escort_times.open_times(self.branch, version, DAYS)
+        if not times:
+            return
+        escort = escort_times.book_escort(
+            customer=customer,
+            branch=self.branch,
+            version=version,
+            start=times[chance % len(times)].start,
+            key=make.new_key(),
+            asker=make.by_customer(),
+        )
+        if chance % 3 == 0:
+            escort_times.cancel_escort(escort=escort, asker=make.by_customer())
 
     def _move(self, visit: HomeVisit, chance: int) -> HomeVisit:
         windows = self.offered(visit.customer, visit.service_version)
@@ -150,7 +186,7 @@ def check_visit(visit: HomeVisit) -> None:
 
 @given(story=st.lists(st.tuples(st.sampled_from(VERBS), st.integers(0, 10_000)), max_size=9))
 @settings(
-    max_examples=15,
+    max_examples=12,
     deadline=None,
     derandomize=True,
     database=None,
@@ -159,8 +195,8 @@ def check_visit(visit: HomeVisit) -> None:
 def test_every_offered_window_can_be_booked_and_no_promise_is_broken(
     story: list[tuple[str, int]],
 ) -> None:
-    with time_machine.travel(make.MORNING, tick=False):
-        town = Branchful()
+    with time_machine.travel(make.MORNING, tick=False) as clock:
+        town = Branchful(clock)
         for verb, chance in story:
             town.play(verb, chance)
             for person in town.team:
@@ -184,8 +220,8 @@ def _book_each(town: Branchful, customer: Customer) -> None:
 
 def test_nobody_is_promised_a_journey_that_would_have_to_begin_in_the_past() -> None:
     now = make.at(11, 55, make.TODAY)
-    with time_machine.travel(now, tick=False):
-        town = Branchful()
+    with time_machine.travel(now, tick=False) as clock:
+        town = Branchful(clock)
         far = make.make_customer(town.branch, latitude=town.branch.latitude + 0.2)
         journey = minutes(_home(town.branch), demand_for(far, town.versions[0]).door)
         assert journey > timedelta(minutes=100)
@@ -203,7 +239,7 @@ def _home(branch: Branch) -> travel.Place:
 def test_a_journey_of_today_does_not_begin_at_yesterdays_last_door() -> None:
     """Yesterday's last visit must not shorten a journey of today that is reckoned again."""
     with time_machine.travel(make.MORNING, tick=False) as clock:
-        town = Branchful()
+        town = Branchful(clock)
         version = town.versions[0]
         north = {"latitude": town.branch.latitude + 0.05, "longitude": town.branch.longitude}
         book(make.make_customer(town.branch, **north), version, make.at(14, day=make.TODAY))
@@ -221,8 +257,8 @@ def test_a_journey_of_today_does_not_begin_at_yesterdays_last_door() -> None:
 
 
 def test_cancelling_is_never_refused_because_of_leave_in_between() -> None:
-    with time_machine.travel(make.MORNING, tick=False):
-        town = Branchful()
+    with time_machine.travel(make.MORNING, tick=False) as clock:
+        town = Branchful(clock)
         version = town.versions[0]
         first = book(make.make_customer(town.branch), version, make.at(9))
         for member in first.team.select_related("commitment", "staff"):
