@@ -101,7 +101,7 @@ def announced(visit: HomeVisit) -> Message:
         "%(when)s: %(team)s come to you. At the door they say %(staff_code)s first; then you say "
         "%(customer_code)s. We never ask for money or card passwords. Questions: %(phone)s."
     )
-    return _to_customer(visit, "visit_announced", text)
+    return _to_customer(visit, "visit_announced", text, may_wait=True)
 
 
 def reminder(visit: HomeVisit) -> Message:
@@ -110,7 +110,7 @@ def reminder(visit: HomeVisit) -> Message:
         "Today, %(when)s: %(team)s come to you. They say %(staff_code)s first; then you say "
         "%(customer_code)s. We never ask for money or card passwords. Questions: %(phone)s."
     )
-    return _to_customer(visit, "visit_reminder", text)
+    return _to_customer(visit, "visit_reminder", text, may_wait=True)
 
 
 def running_late(visit: HomeVisit) -> Message:
@@ -175,10 +175,10 @@ def escort_booked(escort: Escort) -> Message:
 def escort_reminder(escort: Escort) -> Message:
     """The evening before."""
     text = gettext_noop("We expect you %(when)s at %(branch)s (%(address)s). Questions: %(phone)s.")
-    return _about_escort(escort, "escort_reminder", text)
+    return _about_escort(escort, "escort_reminder", text, may_wait=True)
 
 
-def _about_escort(escort: Escort, kind: str, text: str) -> Message:
+def _about_escort(escort: Escort, kind: str, text: str, *, may_wait: bool = False) -> Message:
     if escort.customer is None or escort.booked_for is None:
         raise ValueError("only a booked escort is written about")
     asker = escort.representative
@@ -199,6 +199,7 @@ def _about_escort(escort: Escort, kind: str, text: str) -> Message:
         to=asker.phone if asker else escort.customer.phone,
         body=body,
         branch_code=escort.branch.code,
+        may_wait=may_wait,
     )
 
 
@@ -209,14 +210,15 @@ def _to_family(body: str, customer: Customer) -> str:
     }
 
 
-def _to_customer(visit: HomeVisit, kind: str, text: str) -> Message:
+def _to_customer(visit: HomeVisit, kind: str, text: str, *, may_wait: bool = False) -> Message:
     """Fill in a text and queue it to the customer, or to the family member who asked."""
     with translation.override(settings.LANGUAGE_CODE):
         body = translation.gettext(text) % _facts(visit)
-    return _queue(visit, kind, body, key=f"{visit.subject}:{kind}:{visit.version}")
+    key = f"{visit.subject}:{kind}:{visit.version}"
+    return _queue(visit, kind, body, key=key, may_wait=may_wait)
 
 
-def _queue(visit: HomeVisit, kind: str, body: str, *, key: str) -> Message:
+def _queue(visit: HomeVisit, kind: str, body: str, *, key: str, may_wait: bool = False) -> Message:
     family = visit.representative
     if family is not None:
         with translation.override(settings.LANGUAGE_CODE):
@@ -228,6 +230,7 @@ def _queue(visit: HomeVisit, kind: str, body: str, *, key: str) -> Message:
         to=family.phone if family else visit.customer.phone,
         body=body,
         branch_code=visit.branch.code,
+        may_wait=may_wait,
     )
 
 

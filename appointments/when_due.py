@@ -3,6 +3,8 @@
 It acts, or says why it did not: the answer stands in the step for whoever asks later.
 """
 
+from datetime import timedelta
+
 from appointments import notices, visits
 from appointments.legs import relink_next
 from appointments.locks import visit_locked
@@ -15,9 +17,13 @@ from eldercare.models import Escort
 from eldercare.states import EscortStatus
 from workflow import due_steps
 from workflow.models import DueStep
+from workflow.queries import sent_lately
 from workflow.states import StepStatus
 
 Outcome = tuple[StepStatus, str]
+
+# Never two messages where one will do.
+REMINDER_APART = timedelta(hours=3)
 
 GONE: Outcome = (StepStatus.SKIPPED, "it is gone")
 
@@ -56,6 +62,8 @@ def visit_reminder(step: DueStep) -> Outcome:
         return GONE
     if visit.status != VisitStatus.PLANNED:
         return _no_longer(visit)
+    if sent_lately(visit.subject, "visit_announced", REMINDER_APART):
+        return StepStatus.SKIPPED, "the announcement has only just gone"
     notices.reminder(visit)
     return StepStatus.DONE, "reminded"
 

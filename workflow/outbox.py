@@ -17,6 +17,7 @@ from foundation.locks import locking
 from workflow.channels import ChannelError, NeverRetry, RetrySoon, channel_for
 from workflow.locks import message_locked, next_message_locked, stuck_messages_locked
 from workflow.models import Message
+from workflow.quiet_hours import after_quiet_hours
 from workflow.states import MESSAGE_MOVES, MessageStatus
 
 MAX_TRIES = 6
@@ -33,10 +34,12 @@ def queue_message(
     body: str,
     branch_code: str = "",
     channel: str = "sms",
+    may_wait: bool = False,
 ) -> Message:
     """Put a message into the outbox, inside the transaction that gives reason for it.
 
-    The same ``key`` again is the same message.
+    The same ``key`` again is the same message. ``may_wait`` is for what nobody is waiting for just
+    now: it is not sent in quiet hours.
     """
     from workflow.tasks import send_message
 
@@ -50,9 +53,10 @@ def queue_message(
             "body": body,
             "branch_code": branch_code,
             "channel": channel,
+            "next_try_at": after_quiet_hours(clock.now()) if may_wait else clock.now(),
         },
     )
-    if created:
+    if created and message.next_try_at <= clock.now():
         # Robust: with the broker gone the row is still there, and the sweeper finds it.
         transaction.on_commit(partial(send_message.delay, message.pk), robust=True)
     return message

@@ -130,8 +130,10 @@ class Story:
 
     def team_is_announced(self) -> None:
         window = self._promised().astimezone(SHANGHAI)
-        evening = (window - timedelta(days=1)).replace(hour=18, minute=0)
-        self._hurry(evening)
+        evening = (window - timedelta(days=1)).replace(hour=18, minute=40)
+        # After dinner, when messages go out again; when it is later already, on the day itself.
+        if not self._hurry(evening):
+            self._hurry(window - timedelta(minutes=30))
         page = self.daughter.wait_for(
             self.booking,
             lambda page: len(page.said("nb-code__figures")) == 2,
@@ -183,14 +185,16 @@ class Story:
     def _codes_arrived(self, _page: Page) -> bool:
         return any(all(code in text for code in self.codes) for text in self._messages())
 
-    def _hurry(self, until: datetime) -> None:
-        """Where a person would wait for tomorrow. A clock that is there already stays."""
+    def _hurry(self, until: datetime) -> bool:
+        """Where a person would wait for tomorrow; False when the clock is past it already."""
         page = self.officer.open(CLOCK)
         try:
             self.officer.send(page.form("clock"), until=until.isoformat())
         except Stuck as refusal:
             if "400" not in str(refusal):
                 raise
+            return False
+        return True
 
     def _promised(self) -> datetime:
         if self.window is None:

@@ -14,8 +14,9 @@ from appointments.booking import book_visit
 from appointments.models import HomeVisit
 from appointments.states import VisitStatus
 from eldercare.models import ServiceVersion
+from foundation import clock
 from tests import make
-from workflow import due_steps
+from workflow import due_steps, outbox
 from workflow.models import DueStep, Message
 from workflow.states import StepStatus
 
@@ -47,8 +48,10 @@ class Scene:
         )
 
     def wait_until(self, moment: datetime) -> None:
-        self.moment.move_to(moment)
-        due_steps.act_on_due()
+        while clock.now() < moment:
+            self.moment.move_to(min(moment, clock.now() + timedelta(minutes=30)))
+            due_steps.act_on_due()
+            outbox.sweep()
 
     def begin_service(self) -> None:
         self.wait_until(self.visit.window.lower)
@@ -160,3 +163,15 @@ def test_a_reminder_whose_time_has_passed_is_not_hurried_after() -> None:
         due_steps.act_on_due()
     visit.refresh_from_db()
     assert visit.status == VisitStatus.PLANNED
+
+
+def test_two_messages_are_never_sent_where_one_will_do() -> None:
+    """Booked late in the evening for the next morning: who comes is said at eight, and once."""
+    late = make.at(22, day=make.TODAY)
+    with time_machine.travel(late, tick=False) as moment:
+        scene = Scene(moment)
+        scene.wait_until(scene.visit.window.lower)
+        assert scene.told() == ["visit_booked", "visit_announced"]
+        assert scene.outcome("visit_reminder")[0] == StepStatus.SKIPPED
+        announced = Message.objects.get(kind="visit_announced")
+        assert announced.next_try_at == make.at(8)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import timedelta
+from typing import Any
 
 import pytest
 import time_machine
@@ -48,8 +49,13 @@ def channel(clock: time_machine.Traveller, monkeypatch: pytest.MonkeyPatch) -> F
     return fake
 
 
-def queue(key: str = "visit:1:booked", **overrides: str) -> Message:
-    fields = {"kind": "booked", "subject": "visit:1", "to": PHONE, "body": TEXT} | overrides
+def queue(key: str = "visit:1:booked", **overrides: Any) -> Message:
+    fields: dict[str, Any] = {
+        "kind": "booked",
+        "subject": "visit:1",
+        "to": PHONE,
+        "body": TEXT,
+    } | overrides
     return queue_message(key=key, branch_code="B1", **fields)
 
 
