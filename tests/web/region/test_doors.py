@@ -1,0 +1,90 @@
+"""Every door of the region: closed to strangers, to other regions, and to roles without a right.
+
+A door that is missing from the table fails, so that none is ever opened by forgetting.
+"""
+
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from accounts.roles import Role
+from branches.faults import report_fault
+from tests.make import Town, make_user, make_version
+from tests.web.region.conftest import Enter
+from web.region.urls import urlpatterns
+
+OFFICER, REVIEWER, ASSISTANT = Role.OFFICER, Role.REVIEWER, Role.ASSISTANT
+EVERYBODY = {OFFICER, REVIEWER, ASSISTANT}
+READ = {
+    "branches": EVERYBODY,
+    "branch": EVERYBODY,
+    "fault_ask": {OFFICER, ASSISTANT},
+    "reviews": EVERYBODY,
+    "review": EVERYBODY,
+}
+WRITE = {
+    "fault_report": {OFFICER, ASSISTANT},
+    "fault_close": {OFFICER},
+    "review_submit": {OFFICER},
+    "review_pass": {REVIEWER},
+    "review_approve": {REVIEWER},
+    "review_send_back": {REVIEWER},
+}
+DOORS = sorted(READ | WRITE)
+# What belongs to a branch is not there for other regions; the catalogue belongs to all of them.
+IN_A_BRANCH = ["branch", "fault_ask", "fault_report", "fault_close"]
+
+
+@pytest.fixture
+def addresses(town: Town) -> dict[str, str]:
+    """A real address for each door of Chengdong's region."""
+    chair, window, *_rest = town.branch.facilities.all()
+    fault = report_fault(facility=chair, words="broken", actor=town.alice)
+    version = make_version(region=town.region, status="draft")
+    found = {}
+    for pattern in urlpatterns:
+        route = str(pattern.pattern)
+        pk = {"/faults/": fault.pk, "/facilities/": window.pk}.get(
+            next((part for part in ("/faults/", "/facilities/") if part in route), ""), version.pk
+        )
+        found[str(pattern.name)] = "/region/" + route.replace(
+            "<str:code>", town.branch.code
+        ).replace("<int:pk>", str(pk))
+    return found
+
+
+def knock(client: Client, name: str, address: str) -> Any:
+    return client.post(address) if name in WRITE else client.get(address)
+
+
+def test_every_door_is_in_the_table() -> None:
+    assert sorted(str(pattern.name) for pattern in urlpatterns) == DOORS
+
+
+@pytest.mark.parametrize("name", DOORS)
+def test_strangers_sign_in_first(client: Client, addresses: dict[str, str], name: str) -> None:
+    answer = knock(client, name, addresses[name])
+    assert answer.status_code == 302
+    assert answer["Location"].startswith("/staff/sign-in/")
+
+
+@pytest.mark.parametrize("name", IN_A_BRANCH)
+def test_other_regions_and_branches_find_nothing(
+    town: Town, enter: Enter, addresses: dict[str, str], name: str
+) -> None:
+    for user in (town.zoe, town.bob):
+        assert knock(enter(user), name, addresses[name]).status_code == 404
+
+
+@pytest.mark.parametrize("role", sorted(EVERYBODY))
+@pytest.mark.parametrize("name", DOORS)
+def test_each_role_has_its_own_keys(
+    town: Town, enter: Enter, addresses: dict[str, str], name: str, role: Role
+) -> None:
+    scope: dict[str, Any] = (
+        {"branches": [town.branch]} if role == ASSISTANT else {"region": town.region}
+    )
+    status = knock(enter(make_user(role, **scope)), name, addresses[name]).status_code
+    assert status != 404
+    assert (status != 403) is (role in (READ | WRITE)[name])
