@@ -161,8 +161,10 @@ def rounded(percent: Fraction) -> Decimal:
 
 def rank(scores: Mapping[int, Fraction]) -> dict[int, int]:
     """Places among peers, best first; equals share a place and the next one is skipped."""
-    ordered = sorted(scores.values(), reverse=True)
-    return {key: ordered.index(value) + 1 for key, value in scores.items()}
+    first: dict[Fraction, int] = {}
+    for place, value in enumerate(sorted(scores.values(), reverse=True), 1):
+        first.setdefault(value, place)
+    return {key: first[value] for key, value in scores.items()}
 
 
 def _percent(standard: Standard, verdicts: Verdicts) -> Fraction:
