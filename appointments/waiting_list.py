@@ -13,19 +13,30 @@ from django.utils.translation import gettext_lazy as _
 
 from appointments import notices
 from appointments.asking import Asker, check_consent
-from appointments.availability import OpenWindow, WindowTaken, demand_for, open_windows
+from appointments.availability import (
+    CustomerUnplaced,
+    OpenWindow,
+    WindowTaken,
+    days_ahead,
+    demand_for,
+    open_windows,
+)
 from appointments.booking import book_visit
-from appointments.holds import hold_window, let_go, team_locking
+from appointments.holds import hold_window, holds_of, let_go, team_locking
 from appointments.locks import wish_locked
 from appointments.models import HomeVisit, Wish
 from appointments.models.home_visit import AskedBy
 from appointments.states import WISH_MOVES, WishStatus
+from branches.models import Commitment
+from branches.queries import local_moment
 from eldercare.models import Customer, ServiceVersion
+from eldercare.states import ReviewStatus
 from foundation import clock
 from foundation.errors import InvalidInput, MoveRefused
 from foundation.locks import locking
 
 KEPT_FOR = timedelta(minutes=30)
+LONGEST = timedelta(days=92)
 # Nobody is woken for an offer (DOMAIN: quiet hours 21:00 to 08:00).
 WAKING = (time(8), time(21))
 UNIQUE_VIOLATION = "23505"
@@ -42,12 +53,14 @@ def join(
     """Put somebody on the list for a span of days; who is on it already stays where they are.
 
     Raises:
-        InvalidInput: the days are past, or in the wrong order.
+        InvalidInput: the days are past, too far ahead, or in the wrong order.
         ConsentMissing: the representative has no standing consent.
         CustomerUnplaced: we do not know where to go.
     """
     if last_day < first_day or last_day < clock.today():
         raise InvalidInput(fields={"last_day": _("Please choose days that are still to come.")})
+    if last_day > clock.today() + LONGEST:
+        raise InvalidInput(fields={"last_day": _("Please choose days of the next three months.")})
     demand_for(customer, version)
     check_consent(asker, customer)
     wish = Wish(
@@ -152,9 +165,12 @@ def _take_back(pk: int) -> None:
 def _offer(pk: int) -> bool:
     """Keep the first window that suits this wish and say so; whether there was one."""
     wish = Wish.objects.select_related("customer__branch", "service_version").get(pk=pk)
-    if wish.last_day < clock.today():
+    if wish.last_day < clock.today() or wish.service_version.status != ReviewStatus.APPROVED:
         with locking():
             _move(wish_locked(pk), WishStatus.LAPSED)
+        return False
+    if _holds_something(wish.customer):
+        # An open form, or another wish's offer: one customer, one time kept. Looked at again later.
         return False
     window = _first_that_suits(wish)
     kept = window is not None and _keep(wish, window)
@@ -162,7 +178,7 @@ def _offer(pk: int) -> bool:
         row = wish_locked(pk)
         if row.status != WishStatus.WAITING:
             return False
-        row.look_at = None
+        row.look_at = _next_look(row)
         if not kept or window is None:
             row.save(update_fields=["look_at"])
             return False
@@ -175,13 +191,25 @@ def _offer(pk: int) -> bool:
 
 
 def _first_that_suits(wish: Wish) -> OpenWindow | None:
-    days = [
-        max(wish.first_day, clock.today()) + timedelta(days=n)
-        for n in range((wish.last_day - max(wish.first_day, clock.today())).days + 1)
-    ]
-    demand = demand_for(wish.customer, wish.service_version)
-    answers = open_windows(wish.customer.branch, demand, days)
+    days = [day for day in days_ahead() if wish.first_day <= day <= wish.last_day]
+    try:
+        demand = demand_for(wish.customer, wish.service_version)
+    except CustomerUnplaced:
+        return None
+    answers = open_windows(wish.customer.branch, demand, days) if days else []
     return next((window for answer in answers for window in answer.windows), None)
+
+
+def _next_look(wish: Wish) -> datetime | None:
+    """Tomorrow, when some of the days cannot be booked yet; else when something comes free."""
+    if wish.last_day <= days_ahead()[-1]:
+        return None
+    return local_moment(clock.today() + timedelta(days=1), WAKING[0])
+
+
+def _holds_something(customer: Customer) -> bool:
+    held = Commitment.objects.filter(pk__in=holds_of(customer))
+    return held.filter(hold_expires_at__gt=clock.now()).exists()
 
 
 def _keep(wish: Wish, window: OpenWindow) -> bool:
