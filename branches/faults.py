@@ -4,7 +4,8 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from branches.locks import fault_locked
+from branches.facilities import change_state
+from branches.locks import facility_locked, fault_locked
 from branches.models import Facility, FacilityFault, FaultEvent
 from branches.models.facility import FacilityState
 from branches.states import FAULT_MOVES, FaultStatus
@@ -37,7 +38,7 @@ def report_fault(*, facility: Facility, words: str, actor: User) -> FacilityFaul
             if getattr(error.__cause__, "sqlstate", None) != UNIQUE_VIOLATION:
                 raise
             raise FaultAlreadyOpen from error
-        Facility.objects.filter(pk=facility.pk).update(state=FacilityState.OUT_OF_USE)
+        change_state(facility_locked(facility.pk), FacilityState.OUT_OF_USE, actor, fault.words)
         FaultEvent.objects.create(
             fault=fault, actor=actor, to_status=FaultStatus.REPORTED, reason=fault.words
         )
@@ -59,7 +60,7 @@ def close_fault(
         row.status = to
         row.closed_at = clock.now()
         row.save(update_fields=["status", "closed_at"])
-        Facility.objects.filter(pk=row.facility_id).update(state=FacilityState.FIT)
+        change_state(facility_locked(row.facility_id), FacilityState.FIT, actor, reason)
         FaultEvent.objects.create(
             fault=row,
             actor=actor,

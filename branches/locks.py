@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from branches.models import FacilityFault, Staff
+from branches.models import Facility, FacilityFault, Staff
 
 
 def staff_locked(pks: Iterable[int]) -> list[Staff]:
@@ -15,3 +15,8 @@ def staff_locked(pks: Iterable[int]) -> list[Staff]:
 def fault_locked(pk: int) -> FacilityFault:
     """One fault, locked and fresh."""
     return FacilityFault.objects.select_for_update(of=("self",)).get(pk=pk)
+
+
+def facility_locked(pk: int) -> Facility:
+    """One facility, locked and fresh."""
+    return Facility.objects.select_for_update(of=("self",)).get(pk=pk)

@@ -6,6 +6,7 @@ from datetime import timedelta
 from django.db import transaction
 
 from accounts.models import Region, User
+from branches import catalogue
 from branches.models import Branch, Staff
 from demo import cast, population, xian
 from eldercare.models import Consent, Customer, Representative
@@ -26,6 +27,7 @@ def load() -> bool:
     """Load the demonstration once; False when it was here already."""
     if is_loaded():
         return False
+    catalogue.load()
     region = population.region_of(*xian.REGION)
     users = {item.username: _user(item, region) for item in cast.EVERYBODY}
     # Reviews take their own transactions, as in daily use; a second run goes on where one stopped.

@@ -1,6 +1,13 @@
 from branches.models.branch import Branch
+from branches.models.catalogue import FacilityType
 from branches.models.commitment import Commitment, CommitmentKind
-from branches.models.facility import Facility, FacilityFault, FacilityType, FaultEvent
+from branches.models.facility import (
+    Facility,
+    FacilityEvent,
+    FacilityFault,
+    FacilitySighting,
+    FaultEvent,
+)
 from branches.models.hours import CalendarDay, OpeningHours
 from branches.models.roster import RosterException, RosterShift
 from branches.models.staff import Staff
@@ -12,7 +19,9 @@ __all__ = [
     "Commitment",
     "CommitmentKind",
     "Facility",
+    "FacilityEvent",
     "FacilityFault",
+    "FacilitySighting",
     "FacilityType",
     "FaultEvent",
     "OpeningHours",

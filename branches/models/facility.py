@@ -1,9 +1,9 @@
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from branches.models.catalogue import FacilityType
 from branches.scoping import ScopedQuerySet
 from branches.states import FaultStatus
 from foundation import clock
@@ -15,26 +15,6 @@ class FacilityState(models.TextChoices):
     NEEDS_CARE = "needs_care", _("needs care")
     OUT_OF_USE = "out_of_use", _("out of use")
     MISSING = "missing", _("missing")
-
-
-class FacilityType(models.Model):
-    """A kind of facility (设施): first-aid box, wheelchair, love seat …"""
-
-    code = models.SlugField(_("code"), max_length=40, unique=True)
-    name_zh = models.CharField(_("name (Chinese)"), max_length=60)
-    name_en = models.CharField(_("name (English)"), max_length=60)
-    # Which branches promise it, by the region's published article of 2023-03-15.
-    promised_everywhere = models.BooleanField(_("every branch has it"), default=False)
-    promised_demonstration = models.BooleanField(_("demonstration branches have it"), default=False)
-    position = models.PositiveSmallIntegerField(_("position"), default=0)
-
-    class Meta:
-        ordering = ["position", "code"]
-        verbose_name = _("facility type")
-        verbose_name_plural = _("facility types")
-
-    def __str__(self) -> str:
-        return self.name_en if (get_language() or "").startswith("en") else self.name_zh
 
 
 class Facility(models.Model):
@@ -49,6 +29,21 @@ class Facility(models.Model):
         _("state"), max_length=20, choices=FacilityState, default=FacilityState.FIT
     )
     stands_at = models.CharField(_("where it stands"), max_length=100, blank=True)
+    measured = models.DecimalField(
+        _("measured size"), max_digits=8, decimal_places=2, null=True, blank=True
+    )
+    expires_on = models.DateField(_("expires on"), null=True, blank=True)
+    photo = models.FileField(_("photo"), upload_to="facilities/", blank=True)
+    # The last line of the sightings, kept here so that lists need not look for it.
+    last_seen_at = models.DateTimeField(_("last seen"), null=True, blank=True)
+    last_seen_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("last seen by"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+    )
 
     objects = ScopedQuerySet["Facility"].as_manager()
 
@@ -65,6 +60,55 @@ class Facility(models.Model):
 
     def __str__(self) -> str:
         return str(self.type)
+
+
+class FacilityEvent(Event):
+    """A facility's state has changed."""
+
+    facility = models.ForeignKey(Facility, on_delete=models.PROTECT, related_name="events")
+
+
+class SightingQuerySet(ScopedQuerySet["FacilitySighting"]):
+    branch_path = "facility__branch"
+
+
+class FacilitySighting(models.Model):
+    """Somebody has looked: how many, in what state, how large. Append-only.
+
+    The same ``key`` is the same look, so that a tablet may send it twice.
+    """
+
+    key = models.CharField(_("idempotency key"), max_length=120, unique=True)
+    facility = models.ForeignKey(Facility, on_delete=models.PROTECT, related_name="sightings")
+    at = models.DateTimeField(_("at"), default=clock.now)
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("who"),
+        on_delete=models.PROTECT,
+        related_name="+",
+    )
+    quantity = models.PositiveSmallIntegerField(_("quantity"))
+    state = models.CharField(_("state"), max_length=20, choices=FacilityState)
+    measured = models.DecimalField(
+        _("measured size"), max_digits=8, decimal_places=2, null=True, blank=True
+    )
+    expires_on = models.DateField(_("expires on"), null=True, blank=True)
+    words = models.CharField(_("remark"), max_length=300, blank=True)
+
+    objects = SightingQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-at", "-pk"]
+        verbose_name = _("facility sighting")
+        verbose_name_plural = _("facility sightings")
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(state__in=FacilityState.values), name="sighting_state_known"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.facility}: {self.get_state_display()}"
 
 
 class FaultQuerySet(ScopedQuerySet["FacilityFault"]):
