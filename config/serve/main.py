@@ -177,7 +177,9 @@ class Nuanban:
                 return known
         command = [sys.executable, "-m", "config.serve.prepare"]
         env = {**self.env, "NUANBAN_STAMP": fingerprint}
-        if subprocess.run(command, check=False, cwd=BASE, env=env).returncode != 0:
+        # In a session of its own, so that Ctrl-C reaches only us and is answered in one line.
+        done = subprocess.run(command, check=False, cwd=BASE, env=env, start_new_session=True)
+        if done.returncode != 0:
             raise CannotServe("Preparing the rows failed, for the reason above.")
         return prepare.done_before(self.place, fingerprint) or ""
 
@@ -222,10 +224,17 @@ class Nuanban:
 
     def _wait_until_ready(self) -> None:
         deadline = time.monotonic() + READY_WITHIN
-        while not (self._web_answers() and self.place.worker_ready.exists()):
+        while True:
+            late = [] if self.place.worker_ready.exists() else ["the worker"]
+            late += [] if self._web_answers() else ["the web"]
+            if not late:
+                return
             self.mend()
             if time.monotonic() > deadline:
-                raise CannotServe(f"Not ready after {READY_WITHIN:.0f} s. See {self.place.logs}.")
+                names = " and ".join(late)
+                raise CannotServe(
+                    f"Not ready after {READY_WITHIN:.0f} s: {names}. See {self.place.logs}."
+                )
             time.sleep(0.05)
 
     def _web_answers(self) -> bool:
