@@ -45,12 +45,16 @@ def get_escort_or_404(
     user: User, branch: Branch, public_id: UUID, permission: Permission = Permission.VIEW_ESCORT
 ) -> Escort:
     """One escort of a branch, with whom it is about."""
-    rows = Escort.objects.for_user(user, Permission.VIEW_ESCORT).select_related(
-        "branch", "customer", "service_version", "assistant"
-    )
-    escort = _one(rows, branch=branch, public_id=public_id)
+    escort = _one(escorts_in_scope(user), branch=branch, public_id=public_id)
     require(user, permission)
     return escort
+
+
+def escorts_in_scope(user: User) -> ScopedQuerySet[Escort]:
+    """The escorts that this person may see, each with whom it is about."""
+    return Escort.objects.for_user(user, Permission.VIEW_ESCORT).select_related(
+        "branch", "customer", "service_version", "assistant"
+    )
 
 
 def get_customer_or_404(user: User, public_id: UUID) -> Customer:

@@ -1,12 +1,16 @@
 """Tasks that wait for a person, and the number to phone."""
 
+from typing import Any
+
 import pytest
 from django.test import Client
 
 from appointments.models import HomeVisit
-from eldercare.models import Reveal
+from eldercare.models import Escort, Reveal
 from tests.make import Town
 from tests.web.desk.conftest import Enter
+from web.desk.tasks import WHAT_TO_DO
+from workflow import due_steps
 from workflow.due_steps import ask_a_person
 from workflow.models import DueStep
 from workflow.states import StepStatus
@@ -93,3 +97,33 @@ def test_who_may_not(town: Town, step: DueStep, enter: Enter, client: Client, ve
     assert enter(town.bob).post(elsewhere).status_code == 404
     assert status(step) == StepStatus.OPEN
     assert not Reveal.objects.exists()
+
+
+def test_somebody_who_waits_is_a_task_with_a_way_to_them(
+    town: Town, waiting: Escort, enter: Enter
+) -> None:
+    ask_a_person(
+        key="waits",
+        kind="escort_waits_10",
+        subject=f"escort:{waiting.public_id}",
+        branch_code=town.branch.code,
+    )
+    page = enter(town.alice).get(f"/desk/{town.branch.code}/steps/").content.decode()
+    assert "Somebody waits too long in the lobby." in page
+    assert f"/desk/{town.branch.code}/escorts/{waiting.public_id}/" in page
+    assert "Show the number" not in page
+
+
+def test_every_step_that_may_wait_for_a_person_has_words() -> None:
+    silent = {"announce_team", "visit_reminder", "escort_reminder", "escort_no_show"}
+    assert set(due_steps._handlers) - silent <= set(WHAT_TO_DO)
+
+
+def test_list_costs_the_same_however_long(
+    town: Town, step: DueStep, waiting: Escort, enter: Enter, django_assert_num_queries: Any
+) -> None:
+    for n, subject in enumerate([step.subject, f"escort:{waiting.public_id}", "other:1"]):
+        ask_a_person(key=f"{n}", kind="x", subject=subject, branch_code=town.branch.code)
+    client = enter(town.alice)
+    with django_assert_num_queries(9):
+        client.get(f"/desk/{town.branch.code}/steps/")

@@ -1,0 +1,82 @@
+"""Due steps in words, and what each is about: a visit, a person in the lobby, an improvement."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User
+from appointments.models import HomeVisit
+from appointments.queries import visits_joined
+from appointments.states import NotDoneReason
+from eldercare.models import Customer, Escort
+from web.desk.access import escorts_in_scope
+from workflow.models import DueStep
+
+WAITS = _("Somebody waits in the lobby. Please go to them.")
+WAITS_TOO_LONG = _("Somebody waits too long in the lobby. Please go at once.")
+WHAT_TO_DO: dict[str, Promise] = {
+    "phone_instead": _("A message did not arrive. Please phone the customer."),
+    "phone_customer": _("A visit could not be done. Please phone the customer."),
+    "approval_overdue": _("A request has waited for a day. Please answer it."),
+    "nobody_set_off": _("The team should be on its way. Please ask them."),
+    "nobody_at_the_door": _("Nobody is at the door yet. Please phone the customer."),
+    "visit_overruns": _("A visit takes longer. Please ask the team whether they need help."),
+    "follow_up_call": _("Please phone and ask how the visit was."),
+    "escort_waits_2": WAITS,
+    "escort_waits_5": WAITS,
+    "escort_waits_10": WAITS_TOO_LONG,
+    "improvement_remind": _("An improvement is due in two days."),
+    "improvement_overdue": _("An improvement is past its deadline."),
+    "improvement_escalate": _("An improvement is very late; the region sees it too."),
+    "improvement_recheck": _("An improvement waits for the region's re-check."),
+}
+SOMETHING = _("Please see to this.")
+
+
+@dataclass(frozen=True)
+class Task:
+    """One due step, with the row that it is about when this person may see it."""
+
+    step: DueStep
+    visit: HomeVisit | None
+    escort: Escort | None
+
+    @property
+    def words(self) -> str:
+        return str(WHAT_TO_DO.get(self.step.kind, SOMETHING))
+
+    @property
+    def why(self) -> str:
+        known = self.step.outcome in NotDoneReason.values
+        return str(NotDoneReason(self.step.outcome).label) if known else ""
+
+    @property
+    def customer(self) -> Customer | None:
+        """Whom to phone; nobody when a stranger waits in the lobby."""
+        if self.visit is not None:
+            return self.visit.customer
+        return self.escort.customer if self.escort is not None else None
+
+
+def tasks_of(user: User, steps: list[DueStep]) -> list[Task]:
+    """The steps with what they are about, in two queries more however many there are."""
+    ids = {step.pk: _subject(step.subject) for step in steps}
+    wanted = [public_id for public_id in ids.values() if public_id is not None]
+    visits: dict[UUID | None, HomeVisit] = {
+        row.public_id: row for row in visits_joined(user).filter(public_id__in=wanted)
+    }
+    escorts: dict[UUID | None, Escort] = {
+        row.public_id: row for row in escorts_in_scope(user).filter(public_id__in=wanted)
+    }
+    return [Task(step, visits.get(ids[step.pk]), escorts.get(ids[step.pk])) for step in steps]
+
+
+def _subject(subject: str) -> UUID | None:
+    """The id in ``visit:<id>`` or ``escort:<id>``."""
+    _kind, _colon, public_id = subject.partition(":")
+    try:
+        return UUID(public_id)
+    except ValueError:
+        return None
