@@ -14,7 +14,9 @@ def arguments(given: list[str]) -> list[str]:
     one_test = any("::" in word for word in given)
     if alone or one_test:
         return given
-    processes = min(len(os.sched_getaffinity(0)), MOST_PROCESSES)
+    # Fewer than the machine has when we are held to some of them; only Linux can say.
+    ours = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
+    processes = min(ours or 1, MOST_PROCESSES)
     return ["-n", str(processes), "--dist", "loadgroup", *given]
 
 
