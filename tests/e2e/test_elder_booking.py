@@ -1,0 +1,248 @@
+"""Grandmother books in a real browser: on every screen, without JavaScript, by keyboard alone."""
+
+import re
+from collections.abc import Iterator
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page, expect
+
+from appointments.models import HomeVisit
+from appointments.states import VisitStatus
+from eldercare.models import Escort
+from tests.make import Town, make_daughter, make_town
+from workflow.models import Message
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.django_db(transaction=True)]
+
+# 1280 × 1024 at 400 % zoom is 320 × 256.
+SCREENS = {"zoomed": (320, 256), "small": (320, 640), "phone": (390, 844), "desk": (1024, 768)}
+RULES = {
+    "resultTypes": ["violations"],
+    "rules": {"color-contrast-enhanced": {"enabled": True}, "target-size": {"enabled": True}},
+}
+BIG = 60
+
+
+@pytest.fixture
+def town(transactional_db: None) -> Town:
+    return make_town()
+
+
+@pytest.fixture(params=SCREENS)
+def phone(request: pytest.FixtureRequest, browser: Browser) -> Iterator[Page]:
+    """A page on each screen."""
+    width, height = SCREENS[request.param]
+    context = browser.new_context(locale="zh-CN", viewport={"width": width, "height": height})
+    yield context.new_page()
+    context.close()
+
+
+@pytest.fixture
+def plain(browser: Browser) -> Iterator[Page]:
+    """A small page in a browser that runs no script; nor can axe run there."""
+    context = browser.new_context(
+        locale="zh-CN", viewport={"width": 320, "height": 640}, java_script_enabled=False
+    )
+    yield context.new_page()
+    context.close()
+
+
+def assert_clean(page: Page) -> None:
+    """Nothing that axe finds, nothing wider than the screen, no small type, no small target."""
+    found = Axe().run(page, options=RULES)
+    assert found.violations_count == 0, found.generate_report()
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), page.url
+    small = page.locator("main a:visible, main button:visible, main input:visible").evaluate_all(
+        "(all, big) => all.filter(e => e.getBoundingClientRect().height < big - 0.5)"
+        ".map(e => e.outerHTML)",
+        BIG,
+    )
+    assert small == []
+    tiny = page.locator("main *:visible").evaluate_all(
+        "all => all.filter(e => [...e.childNodes].some(n => n.nodeType === 3 && n.data.trim())"
+        " && parseFloat(getComputedStyle(e).fontSize) < 20 && !e.matches('.nb-hidden'))"
+        ".map(e => e.outerHTML)"
+    )
+    assert tiny == []
+
+
+def sign_in(
+    page: Page, live_app: str, number: str, target: str = "/", *, clean: bool = False
+) -> None:
+    page.goto(f"{live_app}/sign-in/?next={target}")
+    if clean:
+        assert_clean(page)
+    page.locator("#id_phone").fill(number)
+    page.locator("main button[type=submit]").click()
+    expect(page.locator("#id_code")).to_be_visible()
+    if clean:
+        assert_clean(page)
+    found = re.search(r"\d{6}", Message.objects.filter(kind="sign_in_code").latest("pk").body)
+    assert found
+    page.locator("#id_code").fill(found.group())
+    page.locator("main button[type=submit]").click()
+    expect(page).to_have_url(f"{live_app}{target}")
+
+
+def test_grandmother_books_and_cancels(phone: Page, live_app: str, town: Town) -> None:
+    sign_in(phone, live_app, town.grandmother.phone, clean=True)
+    assert_clean(phone)
+    phone.locator("a.nb-door").first.click()
+    assert_clean(phone)
+    phone.locator("a.nb-pick").first.click()
+    assert_clean(phone)
+    phone.locator("a[href*='/day/']").click()
+    assert_clean(phone)
+    phone.locator("a.nb-pick").last.click()
+    assert_clean(phone)
+    phone.locator("button.nb-pick").last.click()
+    assert_clean(phone)
+    phone.locator("main form button[type=submit]").click()
+    expect(phone.locator(".nb-notice--ok")).to_be_visible()
+    assert_clean(phone)
+    visit = HomeVisit.objects.get()
+    assert visit.status == VisitStatus.APPROVED
+
+    HomeVisit.objects.update(status=VisitStatus.PLANNED)
+    phone.reload()
+    expect(phone.locator(".nb-code__figures").first).to_have_text(visit.staff_code)
+    assert_clean(phone)
+
+    phone.locator("a[href$='/cancel/']").click()
+    assert_clean(phone)
+    phone.locator("a.nb-pick").first.click()
+    assert_clean(phone)
+    phone.locator("main form button[type=submit]").click()
+    expect(phone).to_have_url(f"{live_app}/bookings/")
+    assert_clean(phone)
+    visit.refresh_from_db()
+    assert visit.status == VisitStatus.CANCELLED
+
+
+def test_daughter_books_company(phone: Page, live_app: str, town: Town) -> None:
+    daughter = make_daughter(town.grandmother)
+    sign_in(phone, live_app, daughter.phone, "/escorts/new/")
+    assert_clean(phone)
+    phone.locator("main .nb-place a.nb-button--primary").first.click()
+    assert_clean(phone)
+    phone.locator("a.nb-pick").first.click()
+    phone.locator("button.nb-pick").first.click()
+    assert_clean(phone)
+    phone.locator("main form button[type=submit]").click()
+    expect(phone.locator(".nb-who")).to_be_visible()
+    assert_clean(phone)
+    assert Escort.objects.get().representative == daughter
+
+
+def test_everything_works_without_javascript(plain: Page, live_app: str, town: Town) -> None:
+    sign_in(plain, live_app, town.grandmother.phone)
+    plain.locator("a.nb-door").first.click()
+    plain.locator("a.nb-pick").first.click()
+    plain.locator("button.nb-pick").first.click()
+    plain.locator("main form button[type=submit]").click()
+    expect(plain.locator(".nb-notice--ok")).to_be_visible()
+    plain.locator("a[href$='/move/']").click()
+    plain.locator("button.nb-pick").last.click()
+    plain.locator("main form button[type=submit]").click()
+    expect(plain.locator(".nb-notice--ok")).to_be_visible()
+    statuses = HomeVisit.objects.order_by("pk").values_list("status", flat=True)
+    assert list(statuses) == [VisitStatus.MOVED, VisitStatus.APPROVED]
+    plain.locator(".nb-display summary").click()
+    plain.locator("button[name=size][value=larger]").click()
+    expect(plain.locator("html")).to_have_attribute("data-size", "larger")
+
+
+def test_back_loses_nothing(page: Page, live_app: str, town: Town) -> None:
+    sign_in(page, live_app, town.grandmother.phone)
+    page.locator("a.nb-door").first.click()
+    page.locator("a.nb-pick").first.click()
+    page.locator("button.nb-pick").first.click()
+    expect(page).to_have_url(re.compile("/check/"))
+    first = page.url
+    page.go_back()
+    page.locator("button.nb-pick").nth(1).click()
+    expect(page).to_have_url(re.compile("/check/.*service="))
+    assert page.url != first
+    page.locator("main form button[type=submit]").click()
+    expect(page.locator(".nb-notice--ok")).to_be_visible()
+    page.go_back()
+    page.locator("main form button[type=submit]").click()
+    expect(page).to_have_url(re.compile("/bookings/|/check/"))
+    assert HomeVisit.objects.count() == 1
+
+
+def test_returning_customer_needs_four_taps(page: Page, live_app: str, town: Town) -> None:
+    sign_in(page, live_app, town.grandmother.phone)
+    taps = 0
+    for target in ("a.nb-door", "a.nb-pick", "button.nb-pick", "main form button[type=submit]"):
+        page.locator(target).first.click()
+        taps += 1
+    expect(page.locator(".nb-notice--ok")).to_be_visible()
+    assert HomeVisit.objects.count() == 1
+    assert taps <= 6
+
+
+def test_keyboard_alone_is_enough(page: Page, live_app: str, town: Town) -> None:
+    sign_in(page, live_app, town.grandmother.phone)
+    for target in ("a.nb-door", "a.nb-pick", "button.nb-pick", "main form button[type=submit]"):
+        tab_to(page, target)
+        page.keyboard.press("Enter")
+        page.wait_for_load_state()
+    expect(page.locator(".nb-notice--ok")).to_be_visible()
+    assert HomeVisit.objects.count() == 1
+
+
+def test_first_tab_skips_to_the_content(page: Page, live_app: str, town: Town) -> None:
+    page.goto(live_app)
+    page.keyboard.press("Tab")
+    expect(page.locator(".nb-skip")).to_be_focused()
+    expect(page.locator(".nb-skip")).to_be_in_viewport()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("look", ["normal.normal", "larger.normal", "normal.high", "larger.high"])
+def test_every_look_is_clean(
+    browser: Browser, live_app: str, town: Town, look: str, scheme: str
+) -> None:
+    context = browser.new_context(
+        locale="zh-CN",
+        viewport={"width": 320, "height": 640},
+        color_scheme=scheme,  # type: ignore[arg-type]
+    )
+    context.add_cookies([{"name": "nuanban_display", "value": look, "url": live_app}])
+    page = context.new_page()
+    for address in ("/", "/sign-in/", "/escorts/new/", "/no-such-page/"):
+        page.goto(f"{live_app}{address}")
+        assert_clean(page)
+    context.close()
+
+
+def test_text_size_changes_at_once_and_keeps_what_is_typed(
+    page: Page, live_app: str, town: Town
+) -> None:
+    page.goto(f"{live_app}/sign-in/")
+    page.locator("#id_phone").fill("138 0000")
+    page.locator(".nb-display summary").click()
+    page.locator("button[name=size][value=larger]").click()
+    expect(page.locator("html")).to_have_attribute("data-size", "larger")
+    expect(page.locator("#id_phone")).to_have_value("138 0000")
+    page.wait_for_function("document.readyState === 'complete'")
+    page.goto(live_app)
+    expect(page.locator("html")).to_have_attribute("data-size", "larger")
+
+
+@pytest.mark.parametrize("face", ["elder", "desk", "region"])
+def test_component_page_is_clean(page: Page, live_app: str, town: Town, face: str) -> None:
+    page.goto(f"{live_app}/styleguide/?face={face}")
+    found = Axe().run(page, options=RULES)
+    assert found.violations_count == 0, found.generate_report()
+
+
+def tab_to(page: Page, target: str) -> None:
+    """Press Tab until the first of ``target`` has the focus, as somebody without a mouse does."""
+    for _ in range(60):
+        page.keyboard.press("Tab")
+        if page.locator(target).first.evaluate("one => one === document.activeElement"):
+            return
+    pytest.fail(f"{target} is not reached by Tab on {page.url}")
