@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from branches.models import Facility, FacilityFault, Staff
+from branches.models import Demonstration, Facility, FacilityFault, Staff
 
 
 def staff_locked(pks: Iterable[int]) -> list[Staff]:
@@ -20,3 +20,8 @@ def fault_locked(pk: int) -> FacilityFault:
 def facility_locked(pk: int) -> Facility:
     """One facility, locked and fresh."""
     return Facility.objects.select_for_update(of=("self",)).get(pk=pk)
+
+
+def demonstration_locked(pk: int) -> Demonstration:
+    """One candidacy for the sign, locked and fresh."""
+    return Demonstration.objects.select_for_update(of=("self",)).get(pk=pk)

@@ -1,4 +1,4 @@
-"""The moves of a facility fault."""
+"""The moves of what has a life cycle here."""
 
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
@@ -19,5 +19,30 @@ FAULT_MOVES = Moves(
         FaultStatus.REPORTED: frozenset({FaultStatus.REPAIRED, FaultStatus.MISTAKEN}),
         FaultStatus.REPAIRED: frozenset(),
         FaultStatus.MISTAKEN: frozenset(),
+    },
+)
+
+
+class DemonstrationStatus(TextChoices):
+    APPLIED = "applied", _("applied for")
+    GRANTED = "granted", _("granted")
+    SUSPENDED = "suspended", _("suspended")
+    DECLINED = "declined", _("declined")
+    CANCELLED = "cancelled", _("application taken back")
+    WITHDRAWN = "withdrawn", _("withdrawn")
+
+
+_D = DemonstrationStatus
+DEMONSTRATION_LIVE = frozenset({_D.APPLIED, _D.GRANTED, _D.SUSPENDED})
+DEMONSTRATION_MOVES = Moves(
+    "demonstration status",
+    DemonstrationStatus,
+    {
+        _D.APPLIED: frozenset({_D.GRANTED, _D.DECLINED, _D.CANCELLED}),
+        _D.GRANTED: frozenset({_D.SUSPENDED, _D.WITHDRAWN}),
+        _D.SUSPENDED: frozenset({_D.GRANTED, _D.WITHDRAWN}),
+        _D.DECLINED: frozenset(),
+        _D.CANCELLED: frozenset(),
+        _D.WITHDRAWN: frozenset(),
     },
 )

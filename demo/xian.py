@@ -5,6 +5,7 @@ approximate city coordinates, phone numbers are the bank's public line. People a
 """
 
 from dataclasses import dataclass
+from datetime import date
 from typing import Final
 
 
@@ -41,6 +42,9 @@ class DemoService:
     prepare_zh: str
     prepare_en: str
 
+
+# The article that names the demonstration branches; when each was granted its sign it does not say.
+PUBLISHED_ON: Final = date(2023, 3, 15)
 
 REGION: Final = ("XA", "招商银行西安分行", "China Merchants Bank, Xi'an Branch")
 

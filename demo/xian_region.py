@@ -6,8 +6,9 @@ from datetime import timedelta
 from django.db import transaction
 
 from accounts.models import Region, User
-from branches import catalogue
+from branches import catalogue, demonstration
 from branches.models import Branch, Staff
+from branches.models.branch import BranchKind
 from demo import cast, population, xian
 from eldercare.models import Consent, Customer, Representative
 from eldercare.models.consent import ConsentGiven, Relation
@@ -36,6 +37,13 @@ def load() -> bool:
     )
     with transaction.atomic():
         _load_branches(region, users)
+    for branch in region.branches.filter(kind=BranchKind.DEMONSTRATION):
+        demonstration.register_granted(
+            branch=branch,
+            on=xian.PUBLISHED_ON,
+            reason="2023年3月15日公布的适老服务示范网点",
+            actor=users[cast.OFFICER.username],
+        )
     return True
 
 

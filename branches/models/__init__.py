@@ -1,6 +1,7 @@
 from branches.models.branch import Branch
 from branches.models.catalogue import FacilityType
 from branches.models.commitment import Commitment, CommitmentKind
+from branches.models.demonstration import Demonstration, DemonstrationEvent
 from branches.models.facility import (
     Facility,
     FacilityEvent,
@@ -18,6 +19,8 @@ __all__ = [
     "CalendarDay",
     "Commitment",
     "CommitmentKind",
+    "Demonstration",
+    "DemonstrationEvent",
     "Facility",
     "FacilityEvent",
     "FacilityFault",

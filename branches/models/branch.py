@@ -42,6 +42,15 @@ class Branch(models.Model):
     longitude = models.FloatField(
         _("longitude"), validators=[MinValueValidator(-180), MaxValueValidator(180)]
     )
+    # How to get here, in words that an old person understands: "the bus stop is at the door".
+    transport_zh = models.CharField(_("by bus and metro (Chinese)"), max_length=200, blank=True)
+    transport_en = models.CharField(_("by bus and metro (English)"), max_length=200, blank=True)
+    parking_zh = models.CharField(_("parking (Chinese)"), max_length=200, blank=True)
+    parking_en = models.CharField(_("parking (English)"), max_length=200, blank=True)
+    community_zh = models.CharField(_("nearest community (Chinese)"), max_length=100, blank=True)
+    community_en = models.CharField(_("nearest community (English)"), max_length=100, blank=True)
+    # How many must be on the floor whenever it is open: the article promises one.
+    minimum_cover = models.PositiveSmallIntegerField(_("always on the floor"), default=1)
     is_active = models.BooleanField(_("open to customers"), default=True)
     users = models.ManyToManyField(
         settings.AUTH_USER_MODEL, verbose_name=_("users"), blank=True, related_name="branches"
@@ -69,4 +78,20 @@ class Branch(models.Model):
     @property
     def name(self) -> str:
         """The name in the reader's language."""
-        return self.name_en if (get_language() or "").startswith("en") else self.name_zh
+        return self.name_en if _english() else self.name_zh
+
+    @property
+    def transport(self) -> str:
+        return self.transport_en if _english() else self.transport_zh
+
+    @property
+    def parking(self) -> str:
+        return self.parking_en if _english() else self.parking_zh
+
+    @property
+    def community(self) -> str:
+        return self.community_en if _english() else self.community_zh
+
+
+def _english() -> bool:
+    return (get_language() or "").startswith("en")
