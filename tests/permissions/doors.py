@@ -1,0 +1,102 @@
+"""Every named address of the house, found in the resolver and not in a list that somebody keeps."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from django.urls import URLPattern, URLResolver, get_resolver
+
+from appointments import escort_times
+from branches.faults import report_fault
+from eldercare import escorts
+from tests.appointments.test_booking import book
+from tests.make import Town, at, by_customer, make_customer, make_version, new_key
+from workflow.due_steps import ask_a_person
+
+
+@dataclass(frozen=True)
+class Door:
+    """A named route, ``desk:board`` at ``desk/<str:code>/``."""
+
+    name: str
+    route: str
+
+    @property
+    def face(self) -> str:
+        """The namespace; the API's names have none and begin alike."""
+        if self.name.startswith("api-"):
+            return "api"
+        return self.name.partition(":")[0] if ":" in self.name else ""
+
+
+def doors() -> dict[str, Door]:
+    """All doors but the administration's own, which has a table of its own."""
+    found = list(_walk(get_resolver(), "", ""))
+    assert len({door.name for door in found}) == len(found), "two doors have one name"
+    return {door.name: door for door in found}
+
+
+def _walk(resolver: URLResolver, route: str, space: str) -> Iterator[Door]:
+    for item in resolver.url_patterns:
+        here = route + str(item.pattern)
+        if isinstance(item, URLPattern):
+            yield Door(f"{space}{item.name}", here)
+        elif item.namespace != "admin":
+            yield from _walk(item, here, f"{space}{item.namespace}:" if item.namespace else space)
+
+
+class Address:
+    """Real addresses for routes: one row of each kind that a route can ask for."""
+
+    def __init__(self, town: Town) -> None:
+        self.code = town.branch.code
+        # Alice goes on the visit herself: a door is shown to whoever stands before it.
+        town.team[0].user = town.alice
+        town.team[0].save(update_fields=["user"])
+        chair, glasses, *_rest = town.branch.facilities.all()
+        self.fault = report_fault(facility=chair, words="broken", actor=town.alice).pk
+        self.facility = glasses.pk
+        self.version = make_version(region=town.region, status="draft").pk
+        self.visit = book(town)
+        self.waiting = escorts.log_arrival(
+            client_key=new_key(),
+            branch=town.branch,
+            service_version=town.version,
+            customer=make_customer(town.branch),
+            actor=town.alice,
+        )
+        self.company = escort_times.book_escort(
+            customer=town.grandmother,
+            branch=town.branch,
+            version=town.version,
+            start=at(15),
+            key=new_key(),
+            asker=by_customer(),
+        )
+        self.step = ask_a_person(
+            key="step",
+            kind="phone_customer",
+            subject=self.visit.subject,
+            branch_code=town.branch.code,
+        ).pk
+        self.customer = town.grandmother.public_id
+
+    def of(self, door: Door) -> str:
+        """The address of a door with its parts filled in."""
+        route = door.route.replace("^", "").replace("(?P<rest>.+)$", "nowhere/")
+        route = re.sub(r"<(str:)?code>", self.code, route)
+        route = re.sub(r"<(uuid:)?public_id>", str(self._public_id(door)), route)
+        return "/" + re.sub(r"<(int:)?(pk|id)>", str(self._pk(door)), route)
+
+    def _public_id(self, door: Door) -> object:
+        if "customers/" in door.route:
+            return self.customer
+        if "escorts/" in door.route:
+            return (self.company if door.face == "elder" else self.waiting).public_id
+        return self.visit.public_id
+
+    def _pk(self, door: Door) -> int:
+        kinds = {"steps/": self.step, "services/": self.version, "facilities/": self.facility}
+        if "faults/" in door.route and door.face != "desk":
+            return self.fault
+        return next((pk for part, pk in kinds.items() if part in door.route), self.facility)
