@@ -39,7 +39,8 @@ def stamp(kind: str) -> Path:
 def is_current(kind: str) -> bool:
     """Whether everything that ``kind`` needs is installed already."""
     try:
-        return not UNFINISHED.exists() and stamp(kind).read_text() == fingerprint(kind)
+        whole = PYTHON.exists() and not UNFINISHED.exists()  # the Python it leads to may be gone
+        return whole and stamp(kind).read_text() == fingerprint(kind)
     except OSError:
         return False
 
