@@ -35,7 +35,7 @@ class InspectionAdmin(HistoryAdmin[Inspection]):
 
 @admin.register(Finding)
 class FindingAdmin(HistoryAdmin[Finding]):
-    list_display = ("branch", "source", "severity", "must_have", "found_on", "words")
+    list_display = ("branch", "source", "severity", "must_have", "found_on", "words_zh")
     list_filter = ("source", "severity", "must_have")
     list_select_related = ("branch",)
 

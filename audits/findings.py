@@ -28,7 +28,8 @@ from audits.models import (
     StandardVersion,
 )
 from audits.publishing import NoStandard, current_version, standard_of
-from audits.standard import Item, Severity, SourceGrade, Standard
+from audits.standard import Item, Severity, SourceGrade, Standard, Words
+from audits.wording import joined, shortfall_words
 from branches.calendar import add_working_days, national_day
 from branches.models import Branch, FacilityFault
 from branches.models.branch import BranchKind
@@ -81,13 +82,14 @@ def raise_from_inspection(
     for item in (one for one in standard.items if one.code in failed):
         code, result = item.code, failed[item.code]
         weight = weigh(standard, item, inspection.branch, inspection.last_works_year)
-        words = "; ".join(one.words for one in judged[code].shortfalls)
+        words = _failed_words(item, judged[code])
         finding = Finding.objects.create(
             branch=inspection.branch,
             source=FindingSource.INSPECTION,
             result=result,
             item=result.item,
-            words=f"{item.what.zh}: {words}"[:500],
+            words_zh=words.zh,
+            words_en=words.en,
             severity=weight.severity.value,
             must_have=weight.must_have,
             found_on=clock.today(),
@@ -128,7 +130,8 @@ def raise_from_fault(*, fault: FacilityFault, actor: User | None = None) -> Find
                 "branch": branch,
                 "source": FindingSource.FAULT,
                 "item": _row_of(version, item),
-                "words": f"{fault.facility.type.name_zh}: {fault.words}"[:500],
+                "words_zh": f"{fault.facility.type.name_zh}：{fault.words}"[:500],
+                "words_en": f"{fault.facility.type.name_en}: {fault.words}"[:500],
                 "severity": weight.severity.value,
                 "must_have": True,
                 "found_on": clock.today(),
@@ -197,7 +200,9 @@ def raise_from_complaint(
             defaults={
                 "source": FindingSource.COMPLAINT,
                 "item": _row_of(version, item) if item else None,
-                "words": words.strip()[:500],
+                # A person wrote it, in the language they write.
+                "words_zh": words.strip()[:500],
+                "words_en": words.strip()[:500],
                 "severity": severity.value,
                 "must_have": False,
                 "found_on": received_on,
@@ -237,9 +242,9 @@ def _open(finding: Finding, item_code: str, deadline: date, actor: User | None) 
         # The constraint decides, and not a look beforehand: a self-check and an inspection may be
         # submitted at the same moment.
         live = Improvement.objects.unsettled().get(branch=finding.branch, item_code=item_code)
-        _record(live, live.status, actor, f"found again: {finding.words}", finding)
+        _record(live, live.status, actor, f"found again: {finding.words_zh}", finding)
         return
-    _record(row, "", actor, finding.words, finding)
+    _record(row, "", actor, finding.words_zh, finding)
     timetable.lay_out(row)
 
 
@@ -255,6 +260,12 @@ def _record(
         reason=reason[:300],
         snapshot={"finding": str(finding.public_id)},
     )
+
+
+def _failed_words(item: Item, judgement: Judgement) -> Words:
+    """The item and every limit that was missed, as long as a row may hold."""
+    parts = joined(map(shortfall_words, judgement.shortfalls), Words("；", "; "))
+    return Words(f"{item.what.zh}：{parts.zh}"[:500], f"{item.what.en}: {parts.en}"[:500])
 
 
 def _check_complaint(complaint: str, words: str, received_on: date) -> None:

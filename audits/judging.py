@@ -40,12 +40,6 @@ class Shortfall:
     found: Value
     limit: Limit | Per
 
-    @property
-    def words(self) -> str:
-        """For the finding: the reading, what was found, the limit."""
-        asked = self.limit if isinstance(self.limit, Limit) else _per_words(self.limit)
-        return f"{self.reading.words}: {_plain(self.found)} ({asked})"
-
 
 @dataclass(frozen=True)
 class Judgement:
@@ -174,13 +168,3 @@ def _dense_enough(value: Value, other: Value | None, per: Per) -> bool:
     if not isinstance(value, Quantity) or not isinstance(other, Quantity):
         return False
     return value.base * per.each >= per.at_least * other.base
-
-
-def _per_words(per: Per) -> str:
-    return f"at_least {per.at_least} / {per.each} {per.of}"
-
-
-def _plain(value: Value) -> str:
-    if isinstance(value, bool):
-        return "✓" if value else "✗"
-    return value.isoformat() if isinstance(value, date) else str(value)

@@ -60,5 +60,5 @@ def suspension_letter(branch: Branch, overdue: Sequence[Improvement], today: dat
 def _what(one: Improvement) -> Words:
     item = one.finding.item
     if item is None:
-        return Words(one.finding.words, one.finding.words)
+        return Words(one.finding.words_zh, one.finding.words_en)
     return Words(f"{item.code} {item.what_zh}", f"{item.code} {item.what_en}")

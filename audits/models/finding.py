@@ -3,6 +3,7 @@ import uuid
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from branches.scoping import ScopedQuerySet
@@ -49,7 +50,8 @@ class Finding(models.Model):
     item = models.ForeignKey(
         "audits.ChecklistItem", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
-    words = models.CharField(_("what is wrong"), max_length=500)
+    words_zh = models.CharField(_("what is wrong (Chinese)"), max_length=500)
+    words_en = models.CharField(_("what is wrong (English)"), max_length=500)
     severity = models.CharField(_("severity"), max_length=10, choices=FindingSeverity)
     must_have = models.BooleanField(_("must-have"))
     found_on = models.DateField(_("found"))
@@ -89,3 +91,8 @@ class Finding(models.Model):
 
     def __str__(self) -> str:
         return self.words
+
+    @property
+    def words(self) -> str:
+        """What is wrong, in the reader's language."""
+        return self.words_en if (get_language() or "").startswith("en") else self.words_zh

@@ -1,13 +1,13 @@
 """The program judges: each limit at its very edge, in any unit, with all that people type."""
 
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
 from audits.judging import Values, Verdict, as_stored, judge, missing, read_values
 from audits.standard import Item
-from audits.units import Kind, Quantity, quantity
+from audits.units import Kind, quantity
 from foundation.errors import InvalidInput
 from tests.audits.make import beyond, bundled_standard, edge, perfect_values, small_standard
 from tests.make import TODAY
@@ -173,10 +173,3 @@ def test_what_is_stored_reads_back_as_it_was(one: Item) -> None:
 def test_a_slope_of_one_to_nothing_is_a_wall() -> None:
     with pytest.raises(InvalidInput):
         read_values(item("A2"), {"slope": {"value": "1:0", "unit": "1:n"}})
-
-
-def test_words_of_a_shortfall_name_what_was_found_and_what_is_asked() -> None:
-    values = {"width": quantity(Kind.LENGTH, "850", "mm")}
-    [shortfall] = judge(small_standard().by_code["X1"], values, date(2026, 11, 25)).shortfalls
-    assert isinstance(shortfall.found, Quantity)
-    assert shortfall.words.endswith(": 850 mm (at_least 900 mm)")
