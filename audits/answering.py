@@ -130,13 +130,14 @@ def judgements(inspection: Inspection) -> dict[str, Judgement]:
 
 
 def digest_of(inspection: Inspection) -> str:
-    """What a signature stands under: every current answer, and the standard it answers to."""
+    """What a signature stands under: the answers, the standard, and the year of the works."""
     answers = current_answers(inspection)
     content = {
         code: [row.values, row.not_applicable, row.reason, row.note]
         for code, row in sorted(answers.items())
     }
-    text = json.dumps([inspection.version.digest, content], sort_keys=True, ensure_ascii=False)
+    facts = [inspection.version.digest, inspection.last_works_year, content]
+    text = json.dumps(facts, sort_keys=True, ensure_ascii=False)
     return hashlib.sha256(text.encode()).hexdigest()
 
 

@@ -108,15 +108,18 @@ def plan(
 def start(*, inspection: Inspection, actor: User, last_works_year: int | None = None) -> Inspection:
     """Begin. The year of the last building works decides which building rules bind the branch.
 
+    Begun already, it stays begun: a tap that is sent again does no harm.
+
     Raises:
         AlreadyUnderWay: another inspection of this branch is under way.
         OwnBranch: the inspector has come to work here since.
         NotAllowed, MoveRefused, InvalidInput.
     """
-    if last_works_year is not None and not FIRST_YEAR <= last_works_year <= clock.today().year:
-        raise InvalidInput(fields={"last_works_year": _("Please enter a year such as 2019.")})
+    _check_year(last_works_year)
     with locking():
         row = inspection_locked(inspection.pk)
+        if row.status == InspectionStatus.UNDER_WAY and row.inspector_id == actor.pk:
+            return row
         check_inspector(row.inspector, row.branch, self_check=row.kind == InspectionKind.SELF_CHECK)
         _check_is_inspector(row, actor)
         row.started_at = clock.now()
@@ -128,6 +131,24 @@ def start(*, inspection: Inspection, actor: User, last_works_year: int | None = 
             if getattr(error.__cause__, "sqlstate", None) != UNIQUE_VIOLATION:
                 raise
             raise AlreadyUnderWay from error
+    return row
+
+
+def correct_works_year(
+    *, inspection: Inspection, last_works_year: int | None, actor: User
+) -> Inspection:
+    """Put the year of the last building works right, before submission; both sides sign anew.
+
+    Raises:
+        InvalidInput, NotAllowed, MoveRefused.
+    """
+    _check_year(last_works_year)
+    with locking():
+        row = inspection_locked(inspection.pk)
+        check_under_way(row, actor)
+        was, row.last_works_year = row.last_works_year, last_works_year
+        row.save(update_fields=["last_works_year"])
+        _record(row, row.status, actor, f"last works: {was} → {last_works_year}")
     return row
 
 
@@ -271,6 +292,11 @@ def missing_signatures(inspection: Inspection) -> list[Side]:
     there = inspection.signatures.filter(digest=digest_of(inspection))
     signed = set(there.values_list("side", flat=True))
     return [side for side in needed if side not in signed]
+
+
+def _check_year(year: int | None) -> None:
+    if year is not None and not FIRST_YEAR <= year <= clock.today().year:
+        raise InvalidInput(fields={"last_works_year": _("Please enter a year such as 2019.")})
 
 
 def _check_answered(row: Inspection) -> None:

@@ -26,12 +26,13 @@ from audits.models import (
     ImprovementEvent,
     Inspection,
     ItemResult,
+    SectionScore,
     Suspension,
 )
 from audits.models.inspection import InspectionQuerySet
 from audits.publishing import standard_of
 from audits.sampling import BranchFacts
-from audits.scoring import Gap, Moved, Verdicts, gaps, next_grade, rank, score, why_moved
+from audits.scoring import Gap, Moved, Points, Verdicts, gaps, next_grade, rank, score, why_moved
 from audits.standard import GradeRule
 from branches.models import Branch, Staff
 from branches.models.branch import BranchKind
@@ -150,6 +151,19 @@ def coverage(user: Actor) -> dict[str, dict[str, int]]:
     found: dict[str, dict[str, int]] = {}
     for row in rows:
         found.setdefault(row["item__code"], {})[row["verdict"]] = row["number"]
+    return found
+
+
+def section_matrix(user: Actor) -> dict[int, dict[str, Points]]:
+    """The newest official points of every branch in scope, by section: the region's table."""
+    rows = SectionScore.objects.filter(inspection__in=_latest_points(user).values("pk")).order_by(
+        "inspection", "position"
+    )
+    found: dict[int, dict[str, Points]] = {}
+    for branch, section, points, out_of in rows.values_list(
+        "inspection__branch", "section", "points", "out_of"
+    ):
+        found.setdefault(branch, {})[section] = Points(section, points, out_of)
     return found
 
 

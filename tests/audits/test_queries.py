@@ -13,7 +13,7 @@ from audits import findings, inspections, queries
 from audits.models import InspectionKind, Side
 from audits.queries import Age, Place
 from audits.sampling import BranchFacts
-from audits.scoring import Gap, GapKind
+from audits.scoring import Gap, GapKind, Points
 from audits.states import ImprovementStatus
 from foundation import clock
 from tests.audits.make import (
@@ -108,6 +108,19 @@ def test_coverage_counts_the_newest_results_only() -> None:
     assert queries.coverage(make_user(Role.OFFICER, region=make_region())) == {}
 
 
+def test_sections_of_every_branch() -> None:
+    world = make_world()
+    other = make_branch(world.region)
+    make_submitted(world, failing=("X1", "Y1"))
+    make_submitted(world, failing=("X1",))
+    make_submitted(world, branch=other)
+    assert queries.section_matrix(world.olga) == {
+        world.branch.pk: {"X": Points("X", 2, 4), "Y": Points("Y", 4, 4)},
+        other.pk: {"X": Points("X", 4, 4), "Y": Points("Y", 4, 4)},
+    }
+    assert list(queries.section_matrix(world.martha)) == [world.branch.pk]
+
+
 def test_overdue_by_age() -> None:
     world = make_world()
     make_submitted(world, failing=("X1", "Y1", "Y2"))  # due 12-16, 12-02, 2027-01-06
@@ -171,9 +184,11 @@ def test_as_many_queries_for_three_branches_as_for_one(django_assert_num_queries
     for ask, number in (
         (lambda: queries.places(world.olga), 1),
         (lambda: queries.coverage(world.olga), 1),
-        (lambda: queries.risk_facts(world.olga), 4),
+        (lambda: queries.section_matrix(world.olga), 1),
+        # The day is given: the demonstration clock looks up its offset now and then.
+        (lambda: queries.risk_facts(world.olga, date(2026, 12, 1)), 4),
         (lambda: [str(row) for row in queries.improvements_of(world.olga)], 1),
-        (lambda: queries.overdue_by_age(world.olga), 1),
+        (lambda: queries.overdue_by_age(world.olga, date(2026, 12, 1)), 1),
     ):
         with django_assert_num_queries(number):
             ask()
