@@ -58,7 +58,9 @@ def test_reviewer_reads_the_catalogue(
     page: Page, live_app: str, town: Town, size: dict[str, int]
 ) -> None:
     page.set_viewport_size(size)  # type: ignore[arg-type]
-    sign_in(page, live_app, town.rita.username, "/region/services/")
+    sign_in(page, live_app, town.rita.username, "/region/coverage/")
+    assert_clean(page)
+    page.goto(f"{live_app}/region/services/")
     assert_clean(page)
     page.locator("tbody a").first.click()
     assert_clean(page)

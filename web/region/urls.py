@@ -2,12 +2,13 @@
 
 from django.urls import path
 
-from web.region import branches, faults, reviews
+from web.region import branches, coverage, faults, reviews
 
 app_name = "region"
 
 urlpatterns = [
     path("", branches.listing, name="branches"),
+    path("coverage/", coverage.matrix, name="coverage"),
     path("branches/<str:code>/", branches.detail, name="branch"),
     path("branches/<str:code>/facilities/<int:pk>/", faults.ask, name="fault_ask"),
     path("branches/<str:code>/facilities/<int:pk>/report/", faults.report, name="fault_report"),

@@ -19,6 +19,7 @@ EVERYBODY = {OFFICER, REVIEWER, ASSISTANT}
 READ = {
     "branches": EVERYBODY,
     "branch": EVERYBODY,
+    "coverage": EVERYBODY,
     "fault_ask": {OFFICER, ASSISTANT},
     "reviews": EVERYBODY,
     "review": EVERYBODY,
