@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from web.elder import book, bookings, company, company_bookings, move, sign_in, views
+from web.elder import book, bookings, calendar, company, company_bookings, move, sign_in, views
 
 app_name = "elder"
 
@@ -29,6 +29,7 @@ urlpatterns = [
     path("escorts/<uuid:public_id>/cancel/", company_bookings.cancel, name="company_cancel"),
     path("bookings/", bookings.index, name="bookings"),
     path("bookings/<uuid:public_id>/", bookings.show, name="booking"),
+    path("bookings/<uuid:public_id>/calendar.ics", calendar.visit, name="calendar"),
     path("bookings/<uuid:public_id>/cancel/", bookings.cancel, name="cancel"),
     path("bookings/<uuid:public_id>/move/", move.when, name="move_when"),
     path("bookings/<uuid:public_id>/move/day/", move.day, name="move_day"),
