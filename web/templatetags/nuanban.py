@@ -16,9 +16,11 @@ Words = str | Promise
 
 
 @register.simple_block_tag
-def notice(content: SafeString, tone: str = "info", title: Words = "") -> SafeString:
+def notice(
+    content: SafeString, tone: str = "info", title: Words = "", icon: str = ""
+) -> SafeString:
     """A notice whose body holds markup: ``{% notice tone="wait" title=… %}…{% endnotice %}``."""
-    context = {"content": content, "tone": tone, "title": title}
+    context = {"content": content, "tone": tone, "title": title, "icon": icon}
     return render_to_string("components/notice.html", context)
 
 
