@@ -62,7 +62,7 @@ class Permission(Enum):
     PLAN_INSPECTION = Grant(_("plan inspections"), frozenset({OFFICER}))
     INSPECT_BRANCH = Grant(_("inspect branches"), frozenset({OFFICER, REVIEWER}))
     SELF_CHECK = Grant(_("check one's own branch"), frozenset({MANAGER}))
-    RAISE_FINDING = Grant(_("put a fault or complaint on the list"), frozenset({MANAGER, OFFICER}))
+    RAISE_FINDING = Grant(_("put a complaint on the list"), frozenset({MANAGER, OFFICER}))
     IMPROVE_FINDING = Grant(_("analyse findings and set measures"), frozenset({MANAGER, OFFICER}))
     FIX_FINDING = Grant(_("report a finding as fixed"), BRANCH)
     RECHECK_FINDING = Grant(_("re-check and close findings"), frozenset({OFFICER, REVIEWER}))

@@ -60,6 +60,8 @@ def add_photo(
     """
     photo = read_photo(data)
     latitude, longitude = place or (None, None)
+    if place and not (-90 <= place[0] <= 90 and -180 <= place[1] <= 180):
+        raise InvalidInput(fields={"place": _("This place is not on earth.")})
     row = Evidence(
         client_id=client_id,
         form=EvidenceForm.PHOTO,

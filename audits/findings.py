@@ -44,6 +44,8 @@ UNIQUE_VIOLATION = "23505"
 # Calendar days, for the rule does not say which days it means and these are the stricter ones
 # (银行业保险业消费投诉处理管理办法, 15 days when the facts are clear).
 COMPLAINT_DAYS = timedelta(days=15)
+# With every approval that the rule knows: 30 days when complex, and 30 more.
+COMPLAINT_LIMIT = timedelta(days=60)
 
 
 @dataclass(frozen=True)
@@ -110,7 +112,7 @@ def raise_from_fault(*, fault: FacilityFault, actor: User | None = None) -> Find
         NotAllowed: the actor may not, or not here.
     """
     if actor is not None:
-        require_in(actor, Permission.RAISE_FINDING, fault.facility.branch)
+        require_in(actor, Permission.REPORT_FAULT, fault.facility.branch)
     known = Finding.objects.filter(fault=fault).first()
     if known is not None or fault.status != FaultStatus.REPORTED:
         return known

@@ -12,8 +12,9 @@ from accounts.models import User
 from accounts.permissions import Permission
 from audits import timetable
 from audits.access import belongs_to, require_in
+from audits.findings import COMPLAINT_LIMIT
 from audits.locks import improvement_locked
-from audits.models import Evidence, Improvement, ImprovementEvent
+from audits.models import Evidence, FindingSource, Improvement, ImprovementEvent
 from audits.states import IMPROVEMENT_MOVES, ImprovementStatus
 from branches.calendar import add_working_days
 from foundation import clock
@@ -218,6 +219,13 @@ def _check_deadline(row: Improvement, deadline: date) -> None:
     if deadline <= max(row.deadline, clock.today()):
         raise InvalidInput(
             fields={"deadline": _("A new deadline lies after the old one and after today.")}
+        )
+    if (
+        row.finding.source == FindingSource.COMPLAINT
+        and deadline > row.finding.found_on + COMPLAINT_LIMIT
+    ):
+        raise InvalidInput(
+            fields={"deadline": _("A complaint is closed within 60 days of its receipt.")}
         )
     working = add_working_days(date.fromordinal(deadline.toordinal() - 1), 1)
     if working != deadline:

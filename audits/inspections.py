@@ -47,6 +47,7 @@ from foundation.locks import locking
 
 UNIQUE_VIOLATION = "23505"
 FIRST_YEAR = 1949
+MOST_POINTS, PANE = 5000, 4096
 
 
 class AlreadyUnderWay(DomainError):
@@ -100,6 +101,8 @@ def plan(
                 "inspector": inspector,
             },
         )
+        if (row.branch_id, row.planned_by_id) != (branch.pk, actor.pk):
+            raise InvalidInput(fields={"key": _("This number belongs to another inspection.")})
         if created:
             _record(row, "", actor)
     return row
@@ -200,13 +203,14 @@ def sign(
 
     Raises:
         NotComplete: items lack an answer.
-        InvalidInput: no name, or one person for both sides.
+        InvalidInput: no name, one person for both sides, or a drawing that is none.
         NotAllowed, MoveRefused.
     """
     with locking():
         row = inspection_locked(inspection.pk)
         check_under_way(row, actor)
         _check_answered(row)
+        _check_strokes(strokes or [])
         digest = digest_of(row)
         signer = row.inspector.full_name if side == Side.INSPECTOR else name.strip()[:60]
         if not signer:
@@ -292,6 +296,16 @@ def missing_signatures(inspection: Inspection) -> list[Side]:
     there = inspection.signatures.filter(digest=digest_of(inspection))
     signed = set(there.values_list("side", flat=True))
     return [side for side in needed if side not in signed]
+
+
+def _check_strokes(strokes: list[list[list[int]]]) -> None:
+    """A drawing is some strokes of points on a small pane, and nothing else."""
+    points = [point for stroke in strokes for point in stroke]
+    if len(points) > MOST_POINTS or any(
+        len(point) != 2 or not all(type(at) is int and 0 <= at <= PANE for at in point)
+        for point in points
+    ):
+        raise InvalidInput(fields={"strokes": _("This drawing cannot be used. Please sign again.")})
 
 
 def _check_year(year: int | None) -> None:

@@ -9,6 +9,7 @@ from decimal import Decimal, InvalidOperation
 from enum import StrEnum
 from fractions import Fraction
 from typing import Final
+from unicodedata import normalize
 
 
 class Kind(StrEnum):
@@ -65,16 +66,19 @@ class Quantity:
 def quantity(kind: Kind, text: str, unit: str) -> Quantity:
     """The quantity that ``text`` and ``unit`` say. A slope may be written ``1:12`` or ``12``.
 
+    Digits and colons of a Chinese keyboard (１：１２) are as good as others.
+
     Raises:
         WrongUnit: the unit is unknown, or measures something else.
         NotAQuantity: the text is no number, is negative, absurdly large, or is half a chair.
     """
     if kind not in UNITS or unit not in UNITS[kind]:
         raise WrongUnit(unit)
-    plain = text.strip()
+    plain = normalize("NFKC", text).strip()
     if unit == SLOPE_AS_RATIO:
         plain = plain.removeprefix("1:")
     number = _number(plain)
+    plain = format(number, "f")
     if kind in (Kind.COUNT, Kind.DAYS) and number != number.to_integral_value():
         raise NotAQuantity("not_whole")
     if unit == SLOPE_AS_RATIO:

@@ -8,13 +8,13 @@ import pytest
 import time_machine
 from django.db import IntegrityError, transaction
 
-from audits import findings
+from audits import findings, improvements
 from audits.models import Finding, Improvement, ImprovementEvent
 from audits.standard import Severity
 from audits.states import ImprovementStatus
 from branches.faults import close_fault, report_fault
 from branches.states import FaultStatus
-from foundation.errors import InvalidInput
+from foundation.errors import InvalidInput, NotAllowed
 from tests.audits.make import (
     World,
     bring_to,
@@ -23,7 +23,7 @@ from tests.audits.make import (
     make_submitted,
     make_world,
 )
-from tests.make import MORNING, TODAY, make_branch
+from tests.make import MORNING, TODAY, make_branch, make_user
 
 pytestmark = pytest.mark.django_db
 S = ImprovementStatus
@@ -162,3 +162,28 @@ def test_a_finding_and_its_events_are_never_changed() -> None:
             change()
     row.refresh_from_db()
     assert row.finding.words_zh.startswith("门净宽")
+
+
+def test_a_complaint_is_not_put_off_for_ever() -> None:
+    world = make_world()
+    row = complain(world).improvement
+    with pytest.raises(InvalidInput) as refusal:
+        improvements.extend(
+            improvement=row, deadline=date(2027, 1, 25), reason="complex", actor=world.olga
+        )
+    assert list(refusal.value.fields) == ["deadline"]
+    last = date(2027, 1, 22)  # day 58, a Friday
+    row = improvements.extend(improvement=row, deadline=last, reason="complex", actor=world.olga)
+    assert row.deadline == last
+
+
+def test_an_assistant_who_reports_a_fault_puts_it_on_the_list() -> None:
+    world = make_world(bundled_document())
+    seats = world.branch.facilities.get(type__code="love-seat")
+    fault = report_fault(facility=seats, words="torn", actor=world.alice)
+    stranger = make_user(branches=[make_branch(world.region)])
+    with pytest.raises(NotAllowed):
+        findings.raise_from_fault(fault=fault, actor=stranger)
+    finding = findings.raise_from_fault(fault=fault, actor=world.alice)
+    assert finding is not None
+    assert (finding.found_by, finding.severity) == (world.alice, "critical")

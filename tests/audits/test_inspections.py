@@ -11,12 +11,9 @@ from accounts.permissions import Permission
 from accounts.roles import Role
 from audits import answering, inspections
 from audits.access import OwnBranch
-from audits.evidence import Target, add_photo, add_record
 from audits.inspections import AlreadyUnderWay, NotComplete
 from audits.models import (
     Answer,
-    ChecklistItem,
-    Evidence,
     Finding,
     Inspection,
     InspectionEvent,
@@ -39,7 +36,6 @@ from tests.audits.make import (
     sign_both,
     small_document,
 )
-from tests.audits.test_photos import jpeg
 from tests.make import make_branch, make_staff, make_user, new_key
 
 pytestmark = pytest.mark.django_db
@@ -256,76 +252,6 @@ def test_nothing_of_a_submitted_inspection_changes() -> None:
     assert (done.points, done.answers.count()) == (8, 4)
 
 
-def with_photos() -> dict[str, Any]:
-    document = small_document(code="elder-branch")
-    document["items"][0]["evidence"] = "photo"
-    document["items"][1]["evidence"] = "record"
-    return document
-
-
-def test_evidence_that_is_demanded_must_be_there(settings: Any, tmp_path: Any) -> None:
-    settings.MEDIA_ROOT = tmp_path
-    world = make_world(with_photos())
-    inspection = make_inspection(world)
-    answer_all(inspection)
-    sign_both(inspection)
-    with pytest.raises(NotComplete) as refusal:
-        inspections.submit(inspection=inspection, actor=world.rita)
-    assert refusal.value.data == {"evidence": ["X1", "X2"]}
-    door, ledger = ChecklistItem.objects.filter(version=world.version)[:2]
-    number = uuid4()
-    for _ in range(2):
-        photo = add_photo(
-            client_id=number,
-            target=Target(inspection=inspection, item=door),
-            data=jpeg(),
-            actor=world.rita,
-            place=(34.2, 108.9),
-        )
-    add_record(
-        client_id=uuid4(),
-        target=Target(inspection=inspection, item=ledger),
-        words="ledger, line 3",
-        actor=world.rita,
-    )
-    assert (photo.width, photo.latitude) == (640, 34.2)
-    with photo.file.open() as kept:
-        assert kept.read() == jpeg()
-    assert Evidence.objects.count() == 2
-    assert len(list(tmp_path.rglob("*.jpg"))) == 1
-    assert inspections.submit(inspection=inspection, actor=world.rita).points == 8
-    with pytest.raises(MoveRefused):
-        add_record(
-            client_id=uuid4(),
-            target=Target(inspection=inspection, item=door),
-            words="too late",
-            actor=world.rita,
-        )
-    with pytest.raises(NotAllowed):
-        add_record(
-            client_id=uuid4(),
-            target=Target(inspection=inspection, item=door),
-            words="not mine",
-            actor=world.olga,
-        )
-    assert Evidence.objects.count() == 2
-
-
-def test_a_self_check_is_the_managers_and_needs_one_signature() -> None:
-    world = make_world(with_photos())
-    check = make_inspection(
-        world, kind=InspectionKind.SELF_CHECK, inspector=world.martha, actor=world.martha
-    )
-    answer_all(check, failing=("X2",))
-    inspections.sign(inspection=check, side=Side.INSPECTOR, name="", actor=world.martha)
-    done = inspections.submit(inspection=check, actor=world.martha)
-    assert (done.points, Finding.objects.count()) == (6, 1)
-    assert not Inspection.objects.official().exists()
-    stranger = make_user(Role.MANAGER, branches=[make_branch(world.region)])
-    with pytest.raises(NotAllowed):
-        make_inspection(world, kind=InspectionKind.SELF_CHECK, inspector=stranger, actor=stranger)
-
-
 def test_called_off_with_a_reason() -> None:
     world = make_world()
     inspection = make_inspection(world)
@@ -375,3 +301,32 @@ def test_another_year_of_works_is_another_result_and_is_signed_anew() -> None:
     assert Finding.objects.get().severity == "major"
     with pytest.raises(MoveRefused):
         inspections.correct_works_year(inspection=done, last_works_year=2023, actor=world.rita)
+
+
+def test_a_key_of_another_inspection() -> None:
+    world = make_world()
+    key = new_key()
+    make_inspection(world, key=key, start=False)
+    with pytest.raises(InvalidInput) as refusal:
+        make_inspection(world, key=key, branch=make_branch(world.region), start=False)
+    assert list(refusal.value.fields) == ["key"]
+    assert Inspection.objects.count() == 1
+
+
+@pytest.mark.parametrize(
+    "strokes", [[[[1]]], [[[1, -2]]], [[[1, 9999]]], [[["a", 1]]], [[[0, 0]] * 5001]]
+)
+def test_a_drawing_that_is_none(strokes: Any) -> None:
+    world = make_world()
+    inspection = make_inspection(world)
+    answer_all(inspection)
+    with pytest.raises(InvalidInput) as refusal:
+        inspections.sign(
+            inspection=inspection,
+            side=Side.BRANCH,
+            name="王",
+            strokes=strokes,
+            actor=world.rita,
+        )
+    assert list(refusal.value.fields) == ["strokes"]
+    assert not Signature.objects.exists()
