@@ -4,8 +4,11 @@ from branches.models import (
     Branch,
     CalendarDay,
     Commitment,
+    Demonstration,
+    DemonstrationEvent,
     Facility,
     FacilityFault,
+    FacilitySighting,
     FacilityType,
     FaultEvent,
     OpeningHours,
@@ -35,13 +38,20 @@ class FaultEventInline(EventInline):
     model = FaultEvent
 
 
+class DemonstrationEventInline(EventInline):
+    model = DemonstrationEvent
+
+
 @admin.register(Branch)
 class BranchAdmin(RegisterAdmin[Branch]):
+    """The register. The sign of a demonstration branch is granted and withdrawn by its moves."""
+
     list_display = ("code", "name_zh", "name_en", "kind", "region", "is_active")
     list_filter = ("kind", "region", "is_active")
     search_fields = ("code", "name_zh", "name_en")
     filter_horizontal = ("users",)
     inlines = (OpeningHoursInline,)
+    readonly_fields = ("kind",)
 
 
 @admin.register(FacilityType)
@@ -76,6 +86,24 @@ class FacilityFaultAdmin(HistoryAdmin[FacilityFault]):
     @admin.display(ordering="facility__branch__code")
     def branch_code(self, row: FacilityFault) -> str:
         return row.facility.branch.code
+
+
+@admin.register(FacilitySighting)
+class FacilitySightingAdmin(HistoryAdmin[FacilitySighting]):
+    list_display = ("at", "facility", "quantity", "state", "measured", "by")
+    list_filter = ("state",)
+    list_select_related = ("facility__branch", "facility__type", "by")
+    date_hierarchy = "at"
+    search_fields = ("facility__branch__code", "facility__type__code")
+
+
+@admin.register(Demonstration)
+class DemonstrationAdmin(HistoryAdmin[Demonstration]):
+    list_display = ("branch", "status", "applied_at", "applied_by", "granted_on")
+    list_filter = ("status",)
+    list_select_related = ("branch", "applied_by")
+    search_fields = ("branch__code", "branch__name_zh")
+    inlines = (DemonstrationEventInline,)
 
 
 @admin.register(CalendarDay)

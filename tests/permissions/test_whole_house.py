@@ -69,6 +69,7 @@ ROLES: dict[str, set[str]] = {
     "desk:visit_decline": MANAGER,
     "region:branches": EVERYBODY,
     "region:branch": EVERYBODY,
+    "region:coverage": EVERYBODY,
     "region:fault_ask": DESK,
     "region:fault_report": DESK,
     "region:fault_close": {"martha", "olga", "admin"},
