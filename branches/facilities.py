@@ -8,6 +8,7 @@ from django.core.files import File
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
+from branches import timetable
 from branches.locks import facility_locked
 from branches.models import (
     Branch,
@@ -80,6 +81,7 @@ def see(*, key: str, facility: Facility, look: Look, actor: User) -> FacilitySig
         _check(row, look)
         now = clock.now()
         _bring_up_to(row, look, actor, now)
+        timetable.lay_out_facility(row)
         return FacilitySighting.objects.create(
             key=key,
             facility=row,

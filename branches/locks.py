@@ -2,7 +2,16 @@
 
 from collections.abc import Iterable
 
-from branches.models import Demonstration, Facility, FacilityFault, Staff
+from branches.models import (
+    Branch,
+    Demonstration,
+    Facility,
+    FacilityFault,
+    Staff,
+    StockItem,
+    StockLevel,
+    StockRequest,
+)
 
 
 def staff_locked(pks: Iterable[int]) -> list[Staff]:
@@ -25,3 +34,21 @@ def facility_locked(pk: int) -> Facility:
 def demonstration_locked(pk: int) -> Demonstration:
     """One candidacy for the sign, locked and fresh."""
     return Demonstration.objects.select_for_update(of=("self",)).get(pk=pk)
+
+
+def level_locked(branch: Branch, item: StockItem) -> StockLevel | None:
+    """A branch's level of one item, locked and fresh; None when nothing was ever there.
+
+    Whoever takes something off the shelf holds it: levels before batches, always.
+    """
+    return (
+        StockLevel.objects.filter(branch=branch, item=item)
+        .select_for_update(of=("self",))
+        .order_by("pk")
+        .first()
+    )
+
+
+def request_locked(pk: int) -> StockRequest:
+    """One request for stock, locked and fresh."""
+    return StockRequest.objects.select_for_update(of=("self",)).get(pk=pk)

@@ -46,3 +46,27 @@ DEMONSTRATION_MOVES = Moves(
         _D.WITHDRAWN: frozenset(),
     },
 )
+
+
+class RequestStatus(TextChoices):
+    REQUESTED = "requested", _("asked for")
+    GRANTED = "granted", _("granted")
+    SENT = "sent", _("on its way")
+    DELIVERED = "delivered", _("delivered")
+    DECLINED = "declined", _("declined")
+    CANCELLED = "cancelled", _("no longer needed")
+
+
+_R = RequestStatus
+REQUEST_MOVES = Moves(
+    "stock request",
+    RequestStatus,
+    {
+        _R.REQUESTED: frozenset({_R.GRANTED, _R.DECLINED, _R.CANCELLED}),
+        _R.GRANTED: frozenset({_R.SENT, _R.CANCELLED}),
+        _R.SENT: frozenset({_R.DELIVERED}),
+        _R.DELIVERED: frozenset(),
+        _R.DECLINED: frozenset(),
+        _R.CANCELLED: frozenset(),
+    },
+)

@@ -29,6 +29,7 @@ def load() -> bool:
     if is_loaded():
         return False
     catalogue.load()
+    catalogue.load_supplies()
     region = population.region_of(*xian.REGION)
     users = {item.username: _user(item, region) for item in cast.EVERYBODY}
     # Reviews take their own transactions, as in daily use; a second run goes on where one stopped.

@@ -1,4 +1,4 @@
-"""The catalogue of facilities: data beside the code, loaded into rows."""
+"""The catalogues of facilities and supplies: data beside the code, loaded into rows."""
 
 from pathlib import Path
 from typing import Any, Final
@@ -6,9 +6,11 @@ from typing import Any, Final
 import yaml
 from django.db import transaction
 
-from branches.models import FacilityType
+from branches.kits import define_kit
+from branches.models import FacilityType, StockItem
 
 FACILITIES: Final = Path(__file__).with_name("facilities.yaml")
+SUPPLIES: Final = Path(__file__).with_name("supplies.yaml")
 
 
 def load() -> int:
@@ -24,6 +26,35 @@ def load() -> int:
                 code=line["code"], defaults=_fields(line) | {"position": position}
             )
     return len(lines)
+
+
+def load_supplies() -> int:
+    """Bring supplies and kits up to the file; how many it names.
+
+    A kit that a region has defined otherwise keeps its definition.
+    """
+    data = yaml.safe_load(SUPPLIES.read_text(encoding="utf-8"))
+    with transaction.atomic():
+        items = {line["code"]: _item(line) for line in data["items"]}
+        for line in data["kits"]:
+            kit = _item(line)
+            if not kit.components.exists():
+                define_kit(kit=kit, components={items[code]: n for code, n in line["of"].items()})
+    return len(data["items"]) + len(data["kits"])
+
+
+def _item(line: dict[str, Any]) -> StockItem:
+    item, _created = StockItem.objects.update_or_create(
+        code=line["code"],
+        defaults={
+            "name_zh": line["zh"],
+            "name_en": line["en"],
+            "holds_zh": line.get("holds_zh", ""),
+            "holds_en": line.get("holds_en", ""),
+            "has_expiry": line.get("expiry", False),
+        },
+    )
+    return item
 
 
 def read(path: Path) -> list[dict[str, Any]]:

@@ -12,7 +12,15 @@ from branches.models.facility import (
 from branches.models.hours import CalendarDay, OpeningHours
 from branches.models.roster import RosterException, RosterShift
 from branches.models.staff import Staff
-from branches.models.stock import StockItem, StockLevel, StockMovement
+from branches.models.stock import (
+    KitComponent,
+    ReorderLevel,
+    StockBatch,
+    StockItem,
+    StockLevel,
+    StockMovement,
+)
+from branches.models.supply import StockRequest, StockRequestEvent
 
 __all__ = [
     "Branch",
@@ -27,11 +35,16 @@ __all__ = [
     "FacilitySighting",
     "FacilityType",
     "FaultEvent",
+    "KitComponent",
     "OpeningHours",
+    "ReorderLevel",
     "RosterException",
     "RosterShift",
     "Staff",
+    "StockBatch",
     "StockItem",
     "StockLevel",
     "StockMovement",
+    "StockRequest",
+    "StockRequestEvent",
 ]

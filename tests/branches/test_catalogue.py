@@ -12,7 +12,7 @@ from branches import catalogue
 from branches.coverage import Verdict, coverage, coverage_of, expiring
 from branches.facilities import FaultStillOpen, Look, register_facility, see
 from branches.faults import close_fault, report_fault
-from branches.models import Facility, FacilityEvent, FacilitySighting, FacilityType
+from branches.models import Facility, FacilityEvent, FacilitySighting, FacilityType, StockItem
 from branches.models.facility import FacilityState
 from branches.states import FaultStatus
 from foundation.errors import InvalidInput
@@ -51,6 +51,17 @@ def test_catalogue_loads_once_and_again_and_keeps_what_a_region_added(town: Town
     assert catalogue.load() == number
     assert FacilityType.objects.count() == number + 1
     assert FacilityType.objects.get(code="ramp").name_en == "ramp"
+
+
+def test_supplies_load_once_and_a_kit_defined_otherwise_stays(town: Town) -> None:
+    assert catalogue.load_supplies() == StockItem.objects.count() == 14
+    kit = StockItem.objects.get(code="care-kit")
+    assert {part.item.code: part.quantity for part in kit.components.all()} == {
+        **{"mask": 5, "card-sleeve": 2, "uv-torch": 1, "rubber-band": 5, "note-pad": 1},
+    }
+    kit.components.exclude(item__code="mask").delete()
+    catalogue.load_supplies()
+    assert (kit.components.count(), StockItem.objects.count()) == (1, 14)
 
 
 def test_catalogue_promises_what_the_article_promises(town: Town) -> None:
