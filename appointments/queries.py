@@ -6,7 +6,7 @@ from datetime import date, time, timedelta
 from django.db.models import Prefetch, QuerySet
 
 from accounts.permissions import Actor, Permission
-from appointments.models import HomeVisit, TeamMember
+from appointments.models import HomeVisit, TeamMember, Wish
 from appointments.models.home_visit import HomeVisitQuerySet
 from appointments.states import VisitStatus
 from branches.models import Branch
@@ -65,4 +65,14 @@ def escorts_of_customers(customers: Iterable[int]) -> QuerySet[Escort]:
         Escort.objects.filter(customer__in=list(customers), booked_for__isnull=False)
         .select_related("branch", "customer", "service_version", "assistant", "representative")
         .order_by("booked_for", "pk")
+    )
+
+
+def wishes_of_customers(customers: Iterable[int]) -> QuerySet[Wish]:
+    """These customers' places on the waiting list, those with an offer first."""
+    return (
+        Wish.objects.standing()
+        .filter(customer__in=list(customers))
+        .select_related("customer", "customer__branch", "service_version__service")
+        .order_by("status", "queued_at", "pk")
     )

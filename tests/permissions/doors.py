@@ -6,11 +6,11 @@ from dataclasses import dataclass
 
 from django.urls import URLPattern, URLResolver, get_resolver
 
-from appointments import escort_times
+from appointments import escort_times, waiting_list
 from branches.faults import report_fault
 from eldercare import escorts
 from tests.appointments.test_booking import book
-from tests.make import Town, at, by_customer, make_customer, make_version, new_key
+from tests.make import TOMORROW, Town, at, by_customer, make_customer, make_version, new_key
 from workflow.due_steps import ask_a_person
 
 
@@ -73,6 +73,13 @@ class Address:
             key=new_key(),
             asker=by_customer(),
         )
+        self.wish = waiting_list.join(
+            customer=town.grandmother,
+            version=town.version,
+            first_day=TOMORROW,
+            last_day=TOMORROW,
+            asker=by_customer(),
+        )
         self.step = ask_a_person(
             key="step",
             kind="phone_customer",
@@ -93,6 +100,8 @@ class Address:
             return self.customer
         if "escorts/" in door.route:
             return (self.company if door.face == "elder" else self.waiting).public_id
+        if "wishes/" in door.route:
+            return self.wish.public_id
         return self.visit.public_id
 
     def _pk(self, door: Door) -> int:

@@ -6,8 +6,8 @@ from django.db.models import QuerySet
 from django.http import Http404
 from django.utils.translation import gettext as _
 
-from appointments.models import HomeVisit
-from appointments.queries import escorts_of_customers, visits_of_customers
+from appointments.models import HomeVisit, Wish
+from appointments.queries import escorts_of_customers, visits_of_customers, wishes_of_customers
 from branches.models import Branch
 from branches.queries import open_to_customers
 from eldercare.models import Escort, ServiceVersion
@@ -61,3 +61,12 @@ def get_visit_of_or_404(request: ElderRequest, public_id: UUID) -> tuple[HomeVis
     if visit is None:
         raise Http404(_("There is no such visit here."))
     return visit, people[visit.customer_id]
+
+
+def get_wish_of_or_404(request: ElderRequest, public_id: UUID) -> tuple[Wish, Person]:
+    """One place on the waiting list of somebody whom this phone may ask for, and who asks."""
+    people = {person.customer.pk: person for person in request.people}
+    wish = wishes_of_customers(people).filter(public_id=public_id).first()
+    if wish is None:
+        raise Http404(_("You are no longer on this list."))
+    return wish, people[wish.customer_id]

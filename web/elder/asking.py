@@ -54,6 +54,10 @@ class Asking(Protocol):
     def steps(self) -> str:
         """One character for each question on the way; empty when they are not counted."""
 
+    @property
+    def wait(self) -> str:
+        """Where one asks for a place on the waiting list; empty where there is none."""
+
     def page(self, name: str, **answers: str) -> str:
         """The address of one of its pages: when, day, time, keep or check."""
 

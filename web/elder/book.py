@@ -9,7 +9,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from appointments.availability import WindowTaken
+from appointments import waiting_list
+from appointments.availability import WindowTaken, days_ahead
 from appointments.booking import AlreadyBooked, book_visit
 from eldercare.queries import services_at_home
 from web.elder import times
@@ -79,6 +80,26 @@ def time(request: ElderRequest) -> HttpResponse:
 def keep(request: ElderRequest) -> HttpResponse:
     errand = _errand(request)
     return times.keep(request, errand) if errand else _start_again()
+
+
+@require_POST
+@signed_in
+def wait(request: ElderRequest) -> HttpResponse:
+    """Nothing suits: a place on the waiting list for the days that can be booked."""
+    errand = _errand(request)
+    if errand is None:
+        return _start_again()
+    days = days_ahead()
+    person = errand.person
+    waiting_list.join(
+        customer=person.customer,
+        version=errand.version,
+        first_day=days[0],
+        last_day=days[-1],
+        asker=person.asker,
+    )
+    messages.success(request, _("You are on the list. We write to you when a time comes free."))
+    return HttpResponseRedirect(reverse("elder:bookings"), status=SEE_OTHER)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -20,6 +20,7 @@ from web.elder.access import get_visit_of_or_404
 from web.elder.caller import ElderRequest, Person, signed_in
 from web.elder.cards import Card, Standing
 from web.elder.company_bookings import company_cards
+from web.elder.wishes import wish_cards
 from web.templatetags.spoken import spoken_hours
 
 SEE_OTHER = 303
@@ -86,6 +87,7 @@ def index(request: ElderRequest) -> HttpResponse:
     context = {
         "ahead": [card for card in cards if card.is_ahead],
         "past": [card for card in reversed(cards) if not card.is_ahead][:PAST_SHOWN],
+        "wishes": wish_cards(people),
         "several": len(request.people) > 1,
     }
     return render(request, "elder/bookings/index.html", context)

@@ -49,6 +49,10 @@ class Company:
     def steps(self) -> str:
         return "1234"
 
+    @property
+    def wait(self) -> str:
+        return ""
+
     def page(self, name: str, **answers: str) -> str:
         given = {
             "for": str(self.person.customer.public_id),

@@ -54,6 +54,10 @@ class Errand:
     def steps(self) -> str:
         return "" if self.visit else "1234"
 
+    @property
+    def wait(self) -> str:
+        return "" if self.visit else self.page("wait")
+
     def page(self, name: str, **answers: str) -> str:
         if self.visit is not None:
             address = reverse(f"elder:move_{name}", args=[self.visit.public_id])

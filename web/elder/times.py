@@ -79,6 +79,7 @@ def _frame(asking: Asking) -> dict[str, object]:
         "promise": asking.promise,
         "keep": asking.page("keep"),
         "other": asking.page("day"),
+        "wait": asking.wait,
         "step": STEP,
         "steps": asking.steps,
     }

@@ -2,7 +2,17 @@
 
 from django.urls import path
 
-from web.elder import book, bookings, calendar, company, company_bookings, move, sign_in, views
+from web.elder import (
+    book,
+    bookings,
+    calendar,
+    company,
+    company_bookings,
+    move,
+    sign_in,
+    views,
+    wishes,
+)
 
 app_name = "elder"
 
@@ -17,6 +27,7 @@ urlpatterns = [
     path("visits/new/day/", book.day, name="book_day"),
     path("visits/new/time/", book.time, name="book_time"),
     path("visits/new/keep/", book.keep, name="book_keep"),
+    path("visits/new/wait/", book.wait, name="book_wait"),
     path("visits/new/check/", book.check, name="book_check"),
     path("escorts/new/", company.where, name="company"),
     path("escorts/new/service/", company.service, name="company_service"),
@@ -27,6 +38,8 @@ urlpatterns = [
     path("escorts/new/check/", company.check, name="company_check"),
     path("escorts/<uuid:public_id>/", company_bookings.show, name="company_booking"),
     path("escorts/<uuid:public_id>/cancel/", company_bookings.cancel, name="company_cancel"),
+    path("wishes/<uuid:public_id>/take/", wishes.take, name="wish_take"),
+    path("wishes/<uuid:public_id>/leave/", wishes.leave, name="wish_leave"),
     path("bookings/", bookings.index, name="bookings"),
     path("bookings/<uuid:public_id>/", bookings.show, name="booking"),
     path("bookings/<uuid:public_id>/calendar.ics", calendar.visit, name="calendar"),

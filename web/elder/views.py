@@ -11,6 +11,7 @@ from django.views.decorators.http import require_safe
 
 from web.elder.bookings import next_card
 from web.elder.caller import people_of
+from web.elder.wishes import offers_to
 
 
 @dataclass(frozen=True)
@@ -49,7 +50,12 @@ DOORS = (
 def home(request: HttpRequest) -> HttpResponse:
     """Three doors; above them what comes next, for a phone that is signed in."""
     people = people_of(request)
-    context = {"doors": DOORS, "people": people, "next": next_card(people) if people else None}
+    context = {
+        "doors": DOORS,
+        "people": people,
+        "next": next_card(people) if people else None,
+        "offers": offers_to(people),
+    }
     answer = render(request, "elder/home.html", context)
     add_never_cache_headers(answer)
     return answer
