@@ -21,6 +21,11 @@ def visit(town: Town) -> HomeVisit:
     )
 
 
+def test_page_of_the_visit_leads_to_the_file(grandmother: Client, visit: HomeVisit) -> None:
+    address = f"/bookings/{visit.public_id}/"
+    assert f'href="{address}calendar.ics"' in grandmother.get(address).content.decode()
+
+
 def test_file_holds_the_promised_window(grandmother: Client, visit: HomeVisit) -> None:
     answer = grandmother.get(f"/bookings/{visit.public_id}/calendar.ics")
     text = answer.content.decode().replace("\r\n ", "")
