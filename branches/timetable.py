@@ -11,7 +11,15 @@ from zoneinfo import ZoneInfo
 
 from django.conf import settings
 
-from branches.models import Branch, Facility, ReorderLevel, StockBatch, StockMovement
+from branches.models import (
+    Branch,
+    Facility,
+    ReorderLevel,
+    Staff,
+    StockBatch,
+    StockMovement,
+    Training,
+)
 from branches.models.facility import FacilityState
 from foundation import clock
 from workflow import due_steps
@@ -36,6 +44,19 @@ def lay_out_facility(facility: Facility) -> None:
     if facility.expires_on is not None:
         subject = f"facility:{facility.pk}"
         lay_out("facility_expires", subject, facility.expires_on, facility.branch.code)
+
+
+def lay_out_badge(staff: Staff) -> None:
+    """Write the due steps of a badge, inside the transaction that sets its date."""
+    if staff.badge_valid_until is not None:
+        lay_out("badge_expires", f"staff:{staff.pk}", staff.badge_valid_until, staff.branch.code)
+
+
+def lay_out_training(training: Training) -> None:
+    """Write the due steps of a training, inside the transaction that enters it."""
+    if training.expires_on is not None:
+        subject = f"training:{training.pk}"
+        lay_out("training_expires", subject, training.expires_on, training.staff.branch.code)
 
 
 def lay_out(kind: str, subject: str, expires_on: date, branch_code: str) -> None:
@@ -94,6 +115,8 @@ def register() -> None:
     """Say what each of our kinds of step means; called when the app is ready."""
     due_steps.register("batch_expires", _expires(_batch_expiry))
     due_steps.register("facility_expires", _expires(_facility_expiry))
+    due_steps.register("badge_expires", _expires(_badge_expiry))
+    due_steps.register("training_expires", _expires(_training_expiry))
 
 
 def _expires(expiry: Expiry) -> Callable[[DueStep], Outcome]:
@@ -116,6 +139,22 @@ def _batch_expiry(pk: int) -> date | None:
 def _facility_expiry(pk: int) -> date | None:
     facility = Facility.objects.filter(pk=pk).exclude(state=FacilityState.MISSING).first()
     return facility.expires_on if facility else None
+
+
+def _badge_expiry(pk: int) -> date | None:
+    staff = Staff.objects.active().filter(pk=pk).first()
+    return staff.badge_valid_until if staff else None
+
+
+def _training_expiry(pk: int) -> date | None:
+    """Nobody is asked about a training that was taken again, or whose owner has left."""
+    row = Training.objects.filter(pk=pk, staff__is_active=True).first()
+    if row is None:
+        return None
+    again = Training.objects.filter(
+        staff=row.staff_id, title=row.title, taken_on__gt=row.taken_on
+    ).exists()
+    return None if again else row.expires_on
 
 
 def _stock(branch: Branch, item_pk: int) -> str:

@@ -11,6 +11,7 @@ from branches.models.facility import (
 )
 from branches.models.hours import CalendarDay, OpeningHours
 from branches.models.roster import RosterException, RosterShift
+from branches.models.skill import Skill, StaffEvent, StaffSkill, Training
 from branches.models.staff import Staff
 from branches.models.stock import (
     KitComponent,
@@ -40,11 +41,15 @@ __all__ = [
     "ReorderLevel",
     "RosterException",
     "RosterShift",
+    "Skill",
     "Staff",
+    "StaffEvent",
+    "StaffSkill",
     "StockBatch",
     "StockItem",
     "StockLevel",
     "StockMovement",
     "StockRequest",
     "StockRequestEvent",
+    "Training",
 ]

@@ -29,6 +29,10 @@ class Staff(models.Model):
     badge = models.CharField(_("badge number"), max_length=20, unique=True)
     can_handle = models.BooleanField(_("may handle business at a home visit"), default=False)
     can_witness = models.BooleanField(_("may witness a home visit"), default=True)
+    can_drive = models.BooleanField(_("may drive to a home visit"), default=False)
+    badge_valid_until = models.DateField(_("badge valid until"), null=True, blank=True)
+    photo = models.FileField(_("photo"), upload_to="staff/", blank=True)
+    left_on = models.DateField(_("left on"), null=True, blank=True)
     is_active = models.BooleanField(_("works here"), default=True)
 
     objects = StaffQuerySet.as_manager()
@@ -39,6 +43,10 @@ class Staff(models.Model):
         verbose_name_plural = _("staff")
         constraints = [
             models.CheckConstraint(condition=~Q(badge=""), name="staff_has_badge"),
+            models.CheckConstraint(
+                condition=Q(left_on__isnull=True) | Q(is_active=False),
+                name="staff_gone_is_inactive",
+            ),
         ]
 
     def __str__(self) -> str:
