@@ -116,14 +116,11 @@ def raise_from_fault(*, fault: FacilityFault, actor: User | None = None) -> Find
     known = Finding.objects.filter(fault=fault).first()
     if known is not None or fault.status != FaultStatus.REPORTED:
         return known
-    branch = fault.facility.branch
-    version = current_version()
+    branch, version = fault.facility.branch, current_version()
     standard = standard_of(version)
     item = _item_of(standard, fault)
-    if item is None:
-        return None
-    weight = weigh(standard, item, branch, None)
-    if not weight.must_have:
+    weight = weigh(standard, item, branch, None) if item is not None else None
+    if item is None or weight is None or not weight.must_have:
         return None
     with locking():
         finding, created = Finding.objects.get_or_create(
@@ -186,25 +183,20 @@ def raise_from_complaint(
     The deadline is 15 calendar days after it was received, or the working day before that.
 
     Raises:
-        InvalidInput: no number, no words, a day to come, or an unknown item.
-        NotAllowed.
+        InvalidInput: no number, no words, a day to come, or an unknown item. NotAllowed.
     """
     require_in(actor, Permission.RAISE_FINDING, branch)
     _check_complaint(complaint, words, received_on)
-    version = current_version()
-    item = standard_of(version).by_code.get(item_code)
-    if item_code and item is None:
-        raise InvalidInput(fields={"item_code": _("This standard has no such item.")})
+    item = _named_item(item_code)
     with locking():
         finding, created = Finding.objects.get_or_create(
             branch=branch,
             complaint=complaint.strip()[:60],
             defaults={
                 "source": FindingSource.COMPLAINT,
-                "item": _row_of(version, item) if item else None,
+                "item": item,
                 # A person wrote it, in the language they write.
-                "words_zh": words.strip()[:500],
-                "words_en": words.strip()[:500],
+                **dict.fromkeys(("words_zh", "words_en"), words.strip()[:500]),
                 "severity": severity.value,
                 "must_have": False,
                 "found_on": received_on,
@@ -212,9 +204,8 @@ def raise_from_complaint(
             },
         )
         if created:
-            deadline = working_day_until(received_on + COMPLAINT_DAYS)
             # No item code: a complaint has its own limits and does not wait for another's.
-            _open(finding, "", deadline, actor)
+            _open(finding, "", working_day_until(received_on + COMPLAINT_DAYS), actor)
     return finding
 
 
@@ -280,6 +271,15 @@ def _check_complaint(complaint: str, words: str, received_on: date) -> None:
         fields["received_on"] = _("This day has not come yet.")
     if fields:
         raise InvalidInput(fields=fields)
+
+
+def _named_item(code: str) -> ChecklistItem | None:
+    if not code:
+        return None
+    item = ChecklistItem.objects.filter(version=current_version(), code=code).first()
+    if item is None:
+        raise InvalidInput(fields={"item_code": _("This standard has no such item.")})
+    return item
 
 
 def _item_of(standard: Standard, fault: FacilityFault) -> Item | None:

@@ -34,7 +34,6 @@ from audits.models import (
     SectionScore,
     Side,
     Signature,
-    StandardVersion,
 )
 from audits.publishing import current_version, standard_of
 from audits.scoring import Score, score
@@ -72,16 +71,12 @@ def plan(
     inspector: User,
     actor: User,
     announced: bool = True,
-    version: StandardVersion | None = None,
 ) -> Inspection:
-    """Plan an inspection or a self-check. The same ``key`` again is the same inspection.
-
-    The version is the one in force on that day, and stays the inspection's own.
+    """Plan an inspection or a self-check, by the version in force on that day; once per ``key``.
 
     Raises:
         OwnBranch: the inspector belongs to the branch.
-        InvalidInput: the day is past.
-        NotAllowed, NoStandard.
+        InvalidInput: the day is past. NotAllowed, NoStandard.
     """
     own = kind == InspectionKind.SELF_CHECK
     require_in(actor, Permission.SELF_CHECK if own else Permission.PLAN_INSPECTION, branch)
@@ -93,7 +88,7 @@ def plan(
             key=key,
             defaults={
                 "branch": branch,
-                "version": version or current_version(day),
+                "version": current_version(day),
                 "kind": kind,
                 "announced": announced,
                 "planned_for": day,

@@ -8,6 +8,7 @@ import pytest
 import time_machine
 from django.db import IntegrityError, transaction
 
+from accounts.roles import Role
 from audits import findings, improvements
 from audits.models import Finding, Improvement, ImprovementEvent
 from audits.standard import Severity
@@ -187,3 +188,12 @@ def test_an_assistant_who_reports_a_fault_puts_it_on_the_list() -> None:
     finding = findings.raise_from_fault(fault=fault, actor=world.alice)
     assert finding is not None
     assert (finding.found_by, finding.severity) == (world.alice, "critical")
+
+
+def test_a_complaint_needs_no_standard() -> None:
+    branch = make_branch()
+    martha = make_user(Role.MANAGER, branches=[branch])
+    finding = findings.raise_from_complaint(
+        branch=branch, complaint="C-1", words="waited", received_on=TODAY, actor=martha
+    )
+    assert (finding.item, finding.improvement.deadline) == (None, date(2026, 12, 10))
