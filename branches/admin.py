@@ -11,19 +11,37 @@ from branches.models import (
     FacilitySighting,
     FacilityType,
     FaultEvent,
+    KitComponent,
     OpeningHours,
+    ReorderLevel,
     RosterException,
     RosterShift,
     Staff,
+    StockBatch,
     StockItem,
     StockLevel,
     StockMovement,
+    StockRequest,
+    StockRequestEvent,
 )
 from foundation.admin import EventInline, HistoryAdmin, RegisterAdmin, RegisterInline
 
 
 class OpeningHoursInline(RegisterInline):
     model = OpeningHours
+
+
+class ReorderLevelInline(RegisterInline):
+    model = ReorderLevel
+
+
+class KitComponentInline(RegisterInline):
+    model = KitComponent
+    fk_name = "kit"
+
+
+class StockRequestEventInline(EventInline):
+    model = StockRequestEvent
 
 
 class ShiftInline(RegisterInline):
@@ -50,7 +68,7 @@ class BranchAdmin(RegisterAdmin[Branch]):
     list_filter = ("kind", "region", "is_active")
     search_fields = ("code", "name_zh", "name_en")
     filter_horizontal = ("users",)
-    inlines = (OpeningHoursInline,)
+    inlines = (OpeningHoursInline, ReorderLevelInline)
     readonly_fields = ("kind",)
 
 
@@ -136,8 +154,9 @@ class CommitmentAdmin(HistoryAdmin[Commitment]):
 
 @admin.register(StockItem)
 class StockItemAdmin(RegisterAdmin[StockItem]):
-    list_display = ("code", "name_zh", "name_en", "holds_zh")
+    list_display = ("code", "name_zh", "name_en", "holds_zh", "has_expiry")
     search_fields = ("code", "name_zh", "name_en")
+    inlines = (KitComponentInline,)
 
 
 @admin.register(StockLevel)
@@ -154,3 +173,21 @@ class StockMovementAdmin(HistoryAdmin[StockMovement]):
     list_select_related = ("branch", "item", "actor")
     date_hierarchy = "at"
     search_fields = ("branch__code", "item__code", "reason")
+
+
+@admin.register(StockBatch)
+class StockBatchAdmin(HistoryAdmin[StockBatch]):
+    list_display = ("branch", "item", "number", "expires_on", "quantity")
+    list_select_related = ("branch", "item")
+    date_hierarchy = "expires_on"
+    search_fields = ("branch__code", "item__code", "number")
+
+
+@admin.register(StockRequest)
+class StockRequestAdmin(HistoryAdmin[StockRequest]):
+    list_display = ("branch", "item", "status", "quantity", "granted", "delivered", "asked_at")
+    list_filter = ("status",)
+    list_select_related = ("branch", "item")
+    date_hierarchy = "asked_at"
+    search_fields = ("branch__code", "item__code")
+    inlines = (StockRequestEventInline,)
