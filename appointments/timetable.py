@@ -9,7 +9,7 @@ from datetime import datetime, time, timedelta
 from django.utils import timezone
 
 from appointments.models import HomeVisit
-from appointments.states import VisitStatus
+from appointments.states import AHEAD, VisitStatus
 from branches.calendar import add_working_days
 from branches.queries import local_moment
 from eldercare.models import Escort
@@ -24,6 +24,15 @@ DOOR_GRACE = timedelta(minutes=15)
 OVERRUN_GRACE = timedelta(minutes=10)
 NO_SHOW_AFTER = timedelta(minutes=30)
 ANSWER_AHEAD = timedelta(hours=3)
+
+# What is put before a person, and the statuses in which it is still worth their while.
+ASKED_WHILE: dict[str, frozenset[VisitStatus]] = {
+    "approval_overdue": frozenset({VisitStatus.REQUESTED}),
+    "nobody_set_off": AHEAD,
+    "nobody_at_the_door": AHEAD | {VisitStatus.ON_THE_WAY},
+    "visit_overruns": frozenset({VisitStatus.SERVING}),
+    "follow_up_call": frozenset({VisitStatus.DONE}),
+}
 
 
 def lay_out(visit: HomeVisit) -> None:
@@ -47,6 +56,15 @@ def announce_in_time(visit: HomeVisit) -> None:
     """Have the team announced at 18:00 the day before; at once when that has passed."""
     evening = _evening_before(visit.starts_at)
     _schedule(visit, "announce_team", max(evening, clock.now()))
+
+
+def drop_what_is_moot(visit: HomeVisit) -> None:
+    """Take off the desk what the visit's new status has answered. In the move's transaction."""
+    status = VisitStatus(visit.status)
+    moot = [kind for kind, statuses in ASKED_WHILE.items() if status not in statuses]
+    due_steps.settle_all(
+        subject=visit.subject, kinds=moot, outcome=f"the visit is {status}", only_open=True
+    )
 
 
 def lay_out_escort(escort: Escort) -> None:

@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from appointments import door_codes, notices
+from appointments import door_codes, notices, timetable
 from appointments.locks import visit_locked
 from appointments.models import HomeVisit, VisitEvent
 from appointments.states import AHEAD, VISIT_MOVES, NotDoneReason, VisitStatus
@@ -173,6 +173,7 @@ def change_status(visit: HomeVisit, to: VisitStatus, actor: Actor, *, reason: st
     visit.version += 1
     visit.save()
     record(visit, before, actor, reason=reason)
+    timetable.drop_what_is_moot(visit)
 
 
 def record(visit: HomeVisit, before: str, actor: Actor, *, reason: str = "") -> None:

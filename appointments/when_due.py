@@ -9,7 +9,8 @@ from appointments import notices, visits
 from appointments.legs import relink_next
 from appointments.locks import visit_locked
 from appointments.models import HomeVisit
-from appointments.states import AHEAD, VisitStatus
+from appointments.states import VisitStatus
+from appointments.timetable import ASKED_WHILE
 from branches.locks import staff_locked
 from eldercare import bookings
 from eldercare.locks import escort_locked
@@ -70,12 +71,12 @@ def visit_reminder(step: DueStep) -> Outcome:
 
 def nobody_set_off(step: DueStep) -> Outcome:
     """The team should be on the road and nobody has said so: a person asks them."""
-    return _open_while(step, AHEAD)
+    return _open_while(step)
 
 
 def nobody_at_the_door(step: DueStep) -> Outcome:
     """A quarter of an hour late and nobody is at the door: a person phones the customer."""
-    return _open_while(step, AHEAD | {VisitStatus.ON_THE_WAY})
+    return _open_while(step)
 
 
 def visit_overruns(step: DueStep) -> Outcome:
@@ -93,12 +94,12 @@ def visit_overruns(step: DueStep) -> Outcome:
 
 def follow_up_call(step: DueStep) -> Outcome:
     """The working day after, a person asks how it was."""
-    return _open_while(step, {VisitStatus.DONE})
+    return _open_while(step)
 
 
 def approval_overdue(step: DueStep) -> Outcome:
     """A request nobody has answered within one working day is put before a person."""
-    return _open_while(step, {VisitStatus.REQUESTED})
+    return _open_while(step)
 
 
 def escort_reminder(step: DueStep) -> Outcome:
@@ -121,12 +122,12 @@ def escort_no_show(step: DueStep) -> Outcome:
     return StepStatus.DONE, "did not come"
 
 
-def _open_while(step: DueStep, statuses: frozenset[VisitStatus] | set[VisitStatus]) -> Outcome:
-    """Put the visit before a person as long as it is in one of these statuses."""
+def _open_while(step: DueStep) -> Outcome:
+    """Put the visit before a person as long as that is worth their while."""
     visit = _visit(step)
     if visit is None:
         return GONE
-    if visit.status not in statuses:
+    if visit.status not in ASKED_WHILE[step.kind]:
         return _no_longer(visit)
     return StepStatus.OPEN, f"the visit is {visit.status}"
 

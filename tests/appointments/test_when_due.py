@@ -113,6 +113,14 @@ def test_a_team_that_stays_in_the_branch_is_put_before_a_person_twice(scene: Sce
     assert scene.outcome("nobody_at_the_door") == (StepStatus.OPEN, "the visit is planned")
 
 
+def test_what_was_asked_is_off_the_desk_once_it_is_answered(scene: Scene) -> None:
+    scene.wait_until(scene.due_at("nobody_set_off"))
+    assert scene.outcome("nobody_set_off")[0] == StepStatus.OPEN
+    visits.set_off(visit=scene.visit, actor=scene.actor)
+    assert scene.outcome("nobody_set_off") == (StepStatus.SKIPPED, "the visit is on_the_way")
+    assert scene.outcome("nobody_at_the_door")[0] == StepStatus.WAITING
+
+
 def test_a_visit_that_goes_well_troubles_nobody_but_for_the_call_after(scene: Scene) -> None:
     scene.begin_service()
     visits.finish(visit=scene.visit, words="done", actor=scene.actor)
