@@ -70,16 +70,16 @@ class Page(HTMLParser):
                 return form
         raise LookupError(f"{self.url} has no form for {action}: {self.text[:200]}")
 
-    def link(self, address: str) -> str:
-        """The first link whose address holds ``address``.
+    def link(self, address: str, words: str = "") -> str:
+        """The first link whose address holds ``address``, and whose text holds ``words``.
 
         Raises:
             LookupError: the page has none.
         """
-        for href, _words in self.links:
-            if address in href:
+        for href, said in self.links:
+            if address in href and words in said:
                 return href
-        raise LookupError(f"{self.url} has no link to {address}: {self.text[:200]}")
+        raise LookupError(f"{self.url} has no link to {address} {words}: {self.text[:200]}")
 
     def said(self, *classes: str) -> list[tuple[str, str]]:
         """What stands in elements of these classes, as (class, words), in order."""
@@ -112,6 +112,8 @@ class Page(HTMLParser):
             self._around.pop()
         if tag == "form":
             self._form = None
+        elif tag == "a":
+            self._link = ""
         elif tag == "textarea":
             self._area = ""
         elif tag == "select":
@@ -123,6 +125,9 @@ class Page(HTMLParser):
         if not self._open:
             self._words.append(data)
             self._bits.append((self._around[-1] if self._around else "", data.strip()))
+            if self._link:
+                href, words = self.links[-1]
+                self.links[-1] = (href, f"{words} {data.strip()}".strip())
         elif self._open[-1] == "title":
             self.title += data
         if self._area and self._form is not None:

@@ -4,6 +4,7 @@ Each step is one function that a person could do by hand; the story holds what t
 """
 
 import re
+import secrets
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -94,14 +95,11 @@ class Story:
     def logs_an_arrival(self) -> None:
         page = self.assistant.open(f"{DESK}arrivals/who/")
         form = page.form("arrivals/what")
-        page = self.assistant.send(form, kind=form.first_choice("kind"), mark="tour")
+        mark = f"tour {secrets.token_hex(2)}"
+        page = self.assistant.send(form, kind=form.first_choice("kind"), mark=mark)
         form = page.form(f"{DESK}arrivals/")
         page = self.assistant.send(form, service=form.first_choice("service"))
-        taken = [form for form in page.forms if form.action.endswith("/take/")]
-        links = [href for href, _words in page.links if "/escorts/" in href]
-        if not taken and not links:
-            raise Stuck("nobody waits on the board")
-        self.escort = links[-1] if links else taken[-1].action.removesuffix("take/")
+        self.escort = page.link("/escorts/", mark)
 
     def escorts_her(self) -> None:
         page = self.assistant.open(self.escort)

@@ -41,6 +41,9 @@ def test_a_form_knows_what_it_would_send_and_what_can_be_chosen(page: Page) -> N
 
 def test_what_is_not_there_is_said_with_the_pages_words(page: Page) -> None:
     assert page.link("/bookings/") == "http://site/bookings/7/"
+    assert page.link("/bookings/", "mine") == "http://site/bookings/7/"
+    with pytest.raises(LookupError, match="no link to /bookings/ theirs"):
+        page.link("/bookings/", "theirs")
     with pytest.raises(LookupError, match="no form for pay"):
         page.form("pay")
     with pytest.raises(LookupError, match="no link to nowhere"):
