@@ -190,14 +190,22 @@ CELERY_TASK_ROUTES = {
 }
 CELERY_TIMEZONE = "UTC"
 _SWEEP_SECONDS = env_int("NUANBAN_SWEEP_SECONDS", default=5, at_least=1)
+# How often each sweep is woken, in seconds.
+_SWEEPS = {
+    "sweep_messages": _SWEEP_SECONDS,
+    "act_on_due_steps": _SWEEP_SECONDS,
+    "release_expired_holds": _SWEEP_SECONDS,
+    "offer_to_waiting": _SWEEP_SECONDS,
+    "raise_findings": 60 * _SWEEP_SECONDS,
+}
 CELERY_BEAT_SCHEDULE = {
-    # A sweep that waited longer than a minute is worthless: the next one is already there.
+    # A sweep that waited for long is worthless: the next one is already there.
     name: {
         "task": f"sweeps.{name}",
-        "schedule": schedule(_SWEEP_SECONDS),
-        "options": {"expires": 60},
+        "schedule": schedule(seconds),
+        "options": {"expires": max(60, seconds)},
     }
-    for name in ("sweep_messages", "act_on_due_steps", "release_expired_holds", "offer_to_waiting")
+    for name, seconds in _SWEEPS.items()
 }
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR / "beat-schedule")
 

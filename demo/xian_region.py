@@ -6,6 +6,8 @@ from datetime import timedelta
 from django.db import transaction
 
 from accounts.models import Region, User
+from audits.publishing import publish_file
+from audits.standard_file import bundled
 from branches import catalogue, demonstration
 from branches.models import Branch, Staff
 from branches.models.branch import BranchKind
@@ -36,6 +38,8 @@ def load() -> bool:
     population.services(
         users[cast.AUTHOR.username], users[cast.REVIEWER.username], users[cast.CENTRE.username]
     )
+    for path in bundled():
+        publish_file(path=path, actor=None)
     with transaction.atomic():
         _load_branches(region, users)
     for branch in region.branches.filter(kind=BranchKind.DEMONSTRATION):
