@@ -11,6 +11,7 @@ from branches.faults import report_fault
 from eldercare import escorts
 from tests.appointments.test_booking import book
 from tests.make import TOMORROW, Town, at, by_customer, make_customer, make_version, new_key
+from web.elder.sharing import token_of
 from workflow.due_steps import ask_a_person
 
 
@@ -93,6 +94,7 @@ class Address:
         route = door.route.replace("^", "").replace("(?P<rest>.+)$", "nowhere/")
         route = re.sub(r"<(str:)?code>", self.code, route)
         route = re.sub(r"<(uuid:)?public_id>", str(self._public_id(door)), route)
+        route = re.sub(r"<(str:)?token>", token_of(self.visit), route)
         return "/" + re.sub(r"<(int:)?(pk|id)>", str(self._pk(door)), route)
 
     def _public_id(self, door: Door) -> object:

@@ -35,6 +35,7 @@ PUBLIC = {
     "elder:code": "the way in",
     "elder:company": "branches that anybody may walk into",
     "elder:sign_out": "the way out",
+    "elder:shared": "a signed link that family was sent: when and who, and nobody's data",
     "api-docs": "what can be asked, and nothing of what is stored",
     "api-schema": "what can be asked, and nothing of what is stored",
     "api-nothing": "a 404 for whatever is no door",
