@@ -109,6 +109,14 @@ def test_grandmother_books_and_cancels(phone: Page, live_app: str, town: Town) -
     expect(phone.locator(".nb-code__figures").first).to_have_text(visit.staff_code)
     assert_clean(phone)
 
+    booking = phone.url
+    phone.locator("a[href$='/share/']").click()
+    assert_clean(phone)
+    phone.goto(phone.locator("#link").input_value())
+    expect(phone.locator(".nb-who")).to_have_count(2)
+    assert_clean(phone)
+    phone.goto(booking)
+
     phone.locator("a[href$='/cancel/']").click()
     assert_clean(phone)
     phone.locator("a.nb-pick").first.click()
@@ -118,6 +126,16 @@ def test_grandmother_books_and_cancels(phone: Page, live_app: str, town: Town) -
     assert_clean(phone)
     visit.refresh_from_db()
     assert visit.status == VisitStatus.CANCELLED
+
+
+def test_waiting_list_is_clean(phone: Page, live_app: str, town: Town) -> None:
+    sign_in(phone, live_app, town.grandmother.phone)
+    phone.locator("a.nb-door").first.click()
+    phone.locator("a.nb-pick").first.click()
+    phone.locator("a[href*='/day/']").click()
+    phone.locator("main form button[type=submit]").click()
+    expect(phone).to_have_url(f"{live_app}/bookings/")
+    assert_clean(phone)
 
 
 def test_daughter_books_company(phone: Page, live_app: str, town: Town) -> None:
