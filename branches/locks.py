@@ -7,6 +7,7 @@ from branches.models import (
     Demonstration,
     Facility,
     FacilityFault,
+    Leave,
     Staff,
     StockItem,
     StockLevel,
@@ -52,3 +53,8 @@ def level_locked(branch: Branch, item: StockItem) -> StockLevel | None:
 def request_locked(pk: int) -> StockRequest:
     """One request for stock, locked and fresh."""
     return StockRequest.objects.select_for_update(of=("self",)).get(pk=pk)
+
+
+def leave_locked(pk: int) -> Leave:
+    """One leave, locked and fresh; its person is locked before it."""
+    return Leave.objects.select_for_update(of=("self",)).get(pk=pk)

@@ -70,3 +70,23 @@ REQUEST_MOVES = Moves(
         _R.CANCELLED: frozenset(),
     },
 )
+
+
+class LeaveStatus(TextChoices):
+    REQUESTED = "requested", _("asked for")
+    APPROVED = "approved", _("approved")
+    DECLINED = "declined", _("declined")
+    CANCELLED = "cancelled", _("taken back")
+
+
+_L = LeaveStatus
+LEAVE_MOVES = Moves(
+    "leave",
+    LeaveStatus,
+    {
+        _L.REQUESTED: frozenset({_L.APPROVED, _L.DECLINED, _L.CANCELLED}),
+        _L.APPROVED: frozenset({_L.CANCELLED}),
+        _L.DECLINED: frozenset(),
+        _L.CANCELLED: frozenset(),
+    },
+)

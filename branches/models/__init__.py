@@ -10,6 +10,7 @@ from branches.models.facility import (
     FaultEvent,
 )
 from branches.models.hours import CalendarDay, OpeningHours
+from branches.models.leave import Leave, LeaveEvent, RosterSwap
 from branches.models.roster import RosterException, RosterShift
 from branches.models.skill import Skill, StaffEvent, StaffSkill, Training
 from branches.models.staff import Staff
@@ -37,10 +38,13 @@ __all__ = [
     "FacilityType",
     "FaultEvent",
     "KitComponent",
+    "Leave",
+    "LeaveEvent",
     "OpeningHours",
     "ReorderLevel",
     "RosterException",
     "RosterShift",
+    "RosterSwap",
     "Skill",
     "Staff",
     "StaffEvent",
