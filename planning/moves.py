@@ -1,0 +1,281 @@
+"""Changes of routes: each links what it moves, tells what that costs before lateness, or refuses.
+
+All return the new fixed cost (travel, tastes, prices) or infinity; links already written are taken
+back by the caller. Heads of changed arcs are left for ``clock.retime``.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from planning.arrays import DUE, MATE, PLACE, PRICE, STAY, Data
+from planning.chance import Chance, draw, pick
+from planning.compiled import compiled
+from planning.state import (
+    COMING,
+    CREW,
+    GOING,
+    NEXT,
+    OUTS,
+    PREV,
+    State,
+    join,
+    look_at,
+    put,
+)
+
+
+@compiled
+def leg(data: Data, before: int, after: int) -> float:
+    """Minutes on the road between two nodes."""
+    return data.road[data.whole[PLACE, before], data.whole[PLACE, after]]
+
+
+@compiled
+def run_end(data: Data, state: State, first: int, length: int, person: int) -> int:
+    """Last task of a run from ``first`` if the person may do all of it, else -1.
+
+    Stops at the end of the route.
+    """
+    tasks = data.able.shape[0]
+    node = first
+    last = -1
+    while length > 0 and node < tasks:
+        if not data.able[node, person]:
+            return -1
+        last = node
+        node = state.link[NEXT, node]
+        length -= 1
+    return last
+
+
+@compiled
+def hand_over(data: Data, state: State, first: int, last: int, person: int) -> float:
+    """Give a run to a person; the change of taste."""
+    taste = 0.0
+    node = first
+    while True:
+        taste += data.taste[node, person] - data.taste[node, state.link[CREW, node]]
+        put(state, CREW, node, person)
+        if node == last:
+            return taste
+        node = state.link[NEXT, node]
+
+
+@compiled
+def met_twice(data: Data, state: State, first: int, last: int) -> bool:
+    """Whether somebody in the run now meets themself as the mate."""
+    node = first
+    while True:
+        mate = data.whole[MATE, node]
+        if mate >= 0 and state.link[CREW, mate] == state.link[CREW, node]:
+            return True
+        if node == last:
+            return False
+        node = state.link[NEXT, node]
+
+
+@compiled
+def exchange(
+    data: Data, state: State, node: int, run: int, before: int, other: int, ceiling: float
+) -> float:
+    """Put the run of ``run`` tasks from ``node`` after ``before``, for ``other`` tasks from there.
+
+    With ``other`` 0 this is relocation (also within a route), with long runs the exchange of two
+    tails, in between a cross exchange (Taillard et al. 1997, doi 10.1287/trsc.31.2.170).
+
+    Returns
+    -------
+    float
+        Change of travel and taste, weighted; infinity if over ``ceiling`` or not allowed.
+    """
+    tasks = data.able.shape[0]
+    mine, theirs = state.link[CREW, node], state.link[CREW, before]
+    head, there = state.link[PREV, node], state.link[NEXT, before]
+    if mine == theirs:
+        if before == head or before == node:
+            return np.inf
+        other = 0
+    last = run_end(data, state, node, run, theirs)
+    if last < 0:
+        return np.inf
+    back = -1
+    if other > 0 and there < tasks:
+        back = run_end(data, state, there, other, mine)
+        if back < 0:
+            return np.inf
+    tail = state.link[NEXT, last]
+    if mine == theirs:
+        walk = node
+        while walk != last:
+            walk = state.link[NEXT, walk]
+            if walk == before:
+                return np.inf
+    far = there if back < 0 else state.link[NEXT, back]
+    change = leg(data, before, node) + leg(data, last, far)
+    change -= leg(data, head, node) + leg(data, last, tail)
+    if back < 0:
+        change += leg(data, head, tail) - leg(data, before, there)
+    else:
+        change += leg(data, head, there) + leg(data, back, tail)
+        change -= leg(data, before, there) + leg(data, back, far)
+    change *= data.weights[0]
+    if change > ceiling:
+        return np.inf
+    if back < 0:
+        join(state, head, tail)
+    else:
+        join(state, head, there)
+        join(state, back, tail)
+    join(state, before, node)
+    join(state, last, far)
+    if mine == theirs:
+        return change
+    change += hand_over(data, state, node, last, theirs)
+    if back >= 0:
+        change += hand_over(data, state, there, back, mine)
+        if met_twice(data, state, there, back):
+            return np.inf
+    if met_twice(data, state, node, last):
+        return np.inf
+    return change
+
+
+@compiled
+def cut_out(data: Data, state: State, node: int) -> float:
+    """Take a task out of its route; the change of travel. Its crew stays noted."""
+    head, tail = state.link[PREV, node], state.link[NEXT, node]
+    join(state, head, tail)
+    return leg(data, head, tail) - leg(data, head, node) - leg(data, node, tail)
+
+
+@compiled
+def put_in(data: Data, state: State, node: int, before: int) -> float:
+    """Put a task after a node; the change of travel and taste, weighted."""
+    after, person = state.link[NEXT, before], state.link[CREW, before]
+    change = leg(data, before, node) + leg(data, node, after) - leg(data, before, after)
+    join(state, before, node)
+    join(state, node, after)
+    change *= data.weights[0]
+    crew = state.link[CREW, node]
+    if crew != person:
+        change += data.taste[node, person]
+        if crew >= 0:
+            change -= data.taste[node, crew]
+        put(state, CREW, node, person)
+    return change
+
+
+@compiled
+def somewhere(data: Data, state: State, chance: Chance, node: int) -> int:
+    """A node after which the task may well go: beside a near task, or first of a day. Or -1."""
+    tasks, people = data.able.shape
+    if draw(chance) < 0.05:
+        person = pick(chance, people)
+        return tasks + person if data.able[node, person] else -1
+    side = pick(chance, 2)
+    other = data.near[side, node, pick(chance, data.near.shape[2])]
+    if other < 0 or state.link[CREW, other] < 0:
+        return -1
+    return other if side == 0 else state.link[PREV, other]
+
+
+@compiled
+def spot_for(data: Data, state: State, chance: Chance, node: int, mate: int, tries: int) -> int:
+    """Best of a few places for the second of two tasks, the first being placed. Or -1."""
+    person = state.link[CREW, node]
+    best, least = -1, np.inf
+    for _ in range(tries):
+        spot = somewhere(data, state, chance, mate)
+        if spot < 0 or spot == mate or spot == node:
+            continue
+        other = state.link[CREW, spot]
+        if other == person or not data.able[mate, other]:
+            continue
+        after = state.link[NEXT, spot]
+        detour = leg(data, spot, mate) + leg(data, mate, after) - leg(data, spot, after)
+        begin = state.begin[spot] + data.real[STAY, spot] + leg(data, spot, mate)
+        detour += max(0.0, begin - data.real[DUE, mate]) + data.taste[mate, other]
+        if detour < least:
+            best, least = spot, detour
+    return best
+
+
+@compiled
+def move_both(data: Data, state: State, chance: Chance, node: int, tries: int) -> float:
+    """Take both tasks of a visit elsewhere: the second to the best of a few places."""
+    mate = data.whole[MATE, node]
+    if mate < 0:
+        return np.inf
+    before = somewhere(data, state, chance, node)
+    if before < 0 or before == node or before == mate:
+        return np.inf
+    if not data.able[node, state.link[CREW, before]]:
+        return np.inf
+    change = data.weights[0] * (cut_out(data, state, node) + cut_out(data, state, mate))
+    change += put_in(data, state, node, before)
+    best = spot_for(data, state, chance, node, mate, tries)
+    if best < 0:
+        return np.inf
+    return change + put_in(data, state, mate, best)
+
+
+@compiled
+def first_of(data: Data, node: int) -> int:
+    """The task under which a visit is listed and priced."""
+    mate = data.whole[MATE, node]
+    return node if mate < 0 else min(node, mate)
+
+
+@compiled
+def leave_out(data: Data, state: State, node: int) -> float:
+    """Take a visit out of the plan; the change of travel, taste and prices."""
+    change = 0.0
+    task = np.int64(node)
+    while task >= 0:
+        change += data.weights[0] * cut_out(data, state, task)
+        change -= data.taste[task, state.link[CREW, task]]
+        put(state, CREW, task, -1)
+        look_at(state, task)
+        task = np.int64(data.whole[MATE, task]) if task == node else np.int64(-1)
+    first = first_of(data, node)
+    state.tally[GOING] = first
+    return change + data.real[PRICE, first]
+
+
+@compiled
+def bring_in(data: Data, state: State, chance: Chance, tries: int) -> float:
+    """Bring in a visit that was left out, half the time in place of the one that stands there."""
+    node = state.outs[0, pick(chance, state.tally[OUTS])]
+    before = somewhere(data, state, chance, node)
+    if before < 0 or not data.able[node, state.link[CREW, before]]:
+        return np.inf
+    change = -data.real[PRICE, node]
+    after = state.link[NEXT, before]
+    if after < data.able.shape[0] and draw(chance) < 0.5:
+        change += leave_out(data, state, after)
+        if state.link[CREW, before] < 0:
+            return np.inf
+    state.tally[COMING] = node
+    change += put_in(data, state, node, before)
+    mate = data.whole[MATE, node]
+    if mate < 0:
+        return change
+    best = spot_for(data, state, chance, node, mate, tries)
+    if best < 0:
+        return np.inf
+    return change + put_in(data, state, mate, best)
+
+
+@compiled
+def trade_roles(data: Data, state: State, node: int) -> float:
+    """The two people at one door take each other's task."""
+    mate = data.whole[MATE, node]
+    if mate < 0:
+        return np.inf
+    mine, theirs = state.link[CREW, node], state.link[CREW, mate]
+    if not data.able[node, theirs] or not data.able[mate, mine]:
+        return np.inf
+    head, other = state.link[PREV, node], state.link[PREV, mate]
+    change = data.weights[0] * (cut_out(data, state, node) + cut_out(data, state, mate))
+    return change + put_in(data, state, node, other) + put_in(data, state, mate, head)
