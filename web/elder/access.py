@@ -31,7 +31,7 @@ def get_service_or_404(
 ) -> ServiceVersion:
     """A service that may be booked today: at home, or whatever else is ``offered``."""
     versions = services_at_home() if offered is None else offered
-    version = versions.filter(service__code=code).select_related("service").first()
+    version = versions.filter(service__code=_plain(code)).select_related("service").first()
     if version is None:
         raise Http404(_("We do not offer this here."))
     return version
@@ -39,7 +39,7 @@ def get_service_or_404(
 
 def get_branch_or_404(code: str) -> Branch:
     """A branch that anybody may walk into."""
-    branch = open_to_customers().filter(code=code).first()
+    branch = open_to_customers().filter(code=_plain(code)).first()
     if branch is None:
         raise Http404(_("There is no such branch."))
     return branch
@@ -70,3 +70,8 @@ def get_wish_of_or_404(request: ElderRequest, public_id: UUID) -> tuple[Wish, Pe
     if wish is None:
         raise Http404(_("You are no longer on this list."))
     return wish, people[wish.customer_id]
+
+
+def _plain(code: str) -> str:
+    # PostgreSQL refuses the character NUL with an error of its own.
+    return code.replace("\0", "")

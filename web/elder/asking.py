@@ -4,6 +4,7 @@ Every answer is in the address (an opaque id, a code, a day, a time), so that th
 reload and a second tab are always right, and nothing personal is in a log.
 """
 
+import re
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Protocol
@@ -14,6 +15,8 @@ from django.utils.translation import gettext as _
 
 from appointments.availability import window_start
 from foundation.errors import InvalidInput, Words
+
+KEY = re.compile(r"[0-9A-Za-z-]{1,50}")
 
 
 @dataclass(frozen=True)
@@ -97,3 +100,9 @@ def asked_time(request: HttpRequest) -> datetime | None:
 def asked_value(request: HttpRequest) -> str:
     """The same as it was sent."""
     return request.POST.get("window") or request.GET.get("window", "")
+
+
+def asked_key(request: HttpRequest) -> str:
+    """The form's own key, by which a second tap is known; empty when it is none."""
+    key = request.POST.get("key", "")
+    return key if KEY.fullmatch(key) else ""

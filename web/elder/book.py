@@ -15,12 +15,11 @@ from appointments.booking import AlreadyBooked, book_visit
 from eldercare.queries import services_at_home
 from web.elder import times
 from web.elder.access import get_person_or_404, get_service_or_404
-from web.elder.asking import asked_time, asked_value
+from web.elder.asking import asked_key, asked_time, asked_value
 from web.elder.caller import ElderRequest, Person, signed_in
 from web.elder.errand import Errand, slot_of
 
 SEE_OTHER = 303
-LONGEST_KEY = 60
 
 
 @require_safe
@@ -116,7 +115,7 @@ def check(request: ElderRequest) -> HttpResponse:
 
 def _book(request: ElderRequest, errand: Errand) -> HttpResponse:
     start = asked_time(request)
-    key = request.POST.get("key", "")[:LONGEST_KEY]
+    key = asked_key(request)
     if start is None or not key:
         return HttpResponseRedirect(errand.page("when"), status=SEE_OTHER)
     person = errand.person

@@ -20,13 +20,12 @@ from eldercare.queries import services_at_branch
 from foundation.errors import Words
 from web.elder import times
 from web.elder.access import get_branch_or_404, get_person_or_404, get_service_or_404
-from web.elder.asking import OpenDay, Slot, asked_time, asked_value
+from web.elder.asking import OpenDay, Slot, asked_key, asked_time, asked_value
 from web.elder.caller import ElderRequest, Person, people_of, signed_in
 from web.elder.places import places
 from web.templatetags.spoken import spoken_time
 
 SEE_OTHER = 303
-LONGEST_KEY = 50
 
 
 @dataclass(frozen=True)
@@ -147,7 +146,7 @@ def check(request: ElderRequest) -> HttpResponse:
     start = asked_time(request)
     if start is None:
         return HttpResponseRedirect(company.page("when"), status=SEE_OTHER)
-    if request.method == "POST" and request.POST.get("key"):
+    if request.method == "POST" and asked_key(request):
         return _book(request, company, start)
     return _show_check(request, company, start)
 
@@ -167,7 +166,7 @@ def _book(request: ElderRequest, company: Company, start: datetime) -> HttpRespo
             branch=company.branch,
             version=company.version,
             start=start,
-            key=f"elder:{request.POST['key'][:LONGEST_KEY]}",
+            key=f"elder:{asked_key(request)}",
             asker=company.person.asker,
         )
     except TimeTaken as taken:

@@ -14,12 +14,11 @@ from appointments.booking import move_visit
 from appointments.states import VISIT_MOVES, VisitStatus
 from web.elder import times
 from web.elder.access import get_visit_of_or_404
-from web.elder.asking import asked_time, asked_value
+from web.elder.asking import asked_key, asked_time, asked_value
 from web.elder.caller import ElderRequest, signed_in
 from web.elder.errand import Errand, slot_of
 
 SEE_OTHER = 303
-LONGEST_KEY = 60
 
 
 @require_safe
@@ -74,7 +73,7 @@ def _move(request: ElderRequest, public_id: UUID) -> HttpResponse:
     visit, person = get_visit_of_or_404(request, public_id)
     errand = Errand.to_move(person, visit)
     start = asked_time(request)
-    key = request.POST.get("key", "")[:LONGEST_KEY]
+    key = asked_key(request)
     if start is None or not key:
         return HttpResponseRedirect(errand.page("when"), status=SEE_OTHER)
     try:
