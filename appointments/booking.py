@@ -34,7 +34,6 @@ from branches.locks import staff_locked
 from branches.models import CommitmentKind
 from eldercare.models import Customer, ServiceVersion
 from eldercare.models.service import Risk
-from eldercare.states import ReviewStatus
 from foundation.errors import DomainError, ErrorCode, InvalidInput, MoveRefused
 from foundation.locks import locking
 
@@ -78,8 +77,6 @@ def book_visit(
         CustomerUnplaced: we do not know where to go.
         Busy: the lock could not be had in time.
     """
-    if version.status != ReviewStatus.APPROVED or not version.at_home:
-        raise ServiceNotAtHome
     demand = demand_for(customer, version)
     ask = _Ask(customer, version, demand, key, asker)
     for branch in serving_branches(customer.branch, demand.door):
@@ -88,6 +85,7 @@ def book_visit(
             if done is not None:
                 return done
             check_consent(asker, customer)
+            _check_offered(version)
             proof = prove_window(
                 branch,
                 demand,
@@ -186,7 +184,8 @@ def _create(ask: _Ask, proof: OpenWindow, replaces: HomeVisit | None) -> HomeVis
         idempotency_key=ask.key,
         branch=proof.branch,
         customer=ask.customer,
-        representative=ask.asker.representative,
+        # Whoever asked first goes on hearing of it when somebody else moves the visit.
+        representative=ask.asker.representative or (replaces.representative if replaces else None),
         asked_by=ask.asker.kind,
         service_version=ask.version,
         # Low-risk business passes screening by rule; the rest waits for the branch manager.
@@ -227,6 +226,12 @@ def _enlist(visit: HomeVisit, proof: OpenWindow) -> None:
             arrives_at=team_day.moment(leg.arrives),
         )
         TeamMember.objects.create(visit=visit, role=role, staff=person, commitment=commitment)
+
+
+def _check_offered(version: ServiceVersion) -> None:
+    """Read again: it may have been retired while the form was open."""
+    if not ServiceVersion.objects.offered().at_home().filter(pk=version.pk).exists():
+        raise ServiceNotAtHome
 
 
 def _done_before(key: str, customer: Customer) -> HomeVisit | None:
