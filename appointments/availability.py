@@ -6,7 +6,7 @@ from and going on to what they have promised already.
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 
 from django.conf import settings
@@ -23,9 +23,10 @@ from eldercare.models import Customer, ServiceVersion
 from foundation import clock
 from foundation.errors import DomainError, ErrorCode, InvalidInput
 from planning import insertion
-from planning.offer import Offer, Reason, Refusal
+from planning.offer import NotProven, Offer, Reason, Refusal
 
 HOUR = 60
+ROUND = 5
 Span = tuple[datetime, datetime]
 WINDOW_FORMAT = "%Y%m%dT%H%MZ"
 
@@ -217,7 +218,22 @@ def prove_window(
     if day < clock.today() or (not far_ahead and day not in days_ahead()):
         return None
     [answer] = branch_windows(branch, demand, [day], without=without)
-    return next((window for window in answer.windows if window.start == start), None)
+    found = next((window for window in answer.windows if window.start == start), None)
+    return _on_the_round(found, demand) if found is not None else None
+
+
+def _on_the_round(window: OpenWindow, demand: Demand) -> OpenWindow:
+    """The same window, starting at a minute that people can say (9:15, not 9:13), if it can be."""
+    offer, day = window.offer, window.team_day.day
+    rounded = -(-offer.start // ROUND) * ROUND
+    if rounded == offer.start or rounded > offer.window.latest:
+        return window
+    pair = [leg.person for leg in offer.legs]
+    try:
+        later = insertion.prove(day, demand.request(), rounded, pair)
+    except NotProven:
+        return window
+    return replace(window, offer=replace(later, window=offer.window))
 
 
 def visit_staff(branch: Branch) -> list[Staff]:

@@ -313,3 +313,14 @@ def test_codes_are_sealed_in_the_table(town: Town, clock: time_machine.Traveller
         [row] = cursor.fetchall()
     assert visit.staff_code not in row
     assert visit.customer_code not in row
+
+
+def test_planned_start_is_one_that_people_can_say(town: Town) -> None:
+    """The branch is some minutes from the door, and the visit starts on a round minute."""
+    visit = book(town)
+    assert visit.starts_at.minute % 5 == 0
+    assert visit.window.lower <= visit.starts_at < visit.window.upper
+    for member in visit.team.select_related("commitment"):
+        arrives = member.commitment.arrives_at
+        assert arrives is not None
+        assert arrives <= visit.starts_at
