@@ -8,7 +8,16 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from accounts.permissions import Permission
-from branches.models import Branch, Facility, FacilityType, RosterShift, Staff
+from branches.facilities import FaultStillOpen
+from branches.models import (
+    Branch,
+    Facility,
+    FacilityEvent,
+    FacilityFault,
+    FacilityType,
+    RosterShift,
+    Staff,
+)
 from branches.models.facility import FacilityState
 from branches.models.hours import OpeningHours, Weekday
 from branches.spreadsheets.columns import (
@@ -34,6 +43,7 @@ class Sheet(ABC):
     permission: Permission
 
     def __init__(self, user: User) -> None:
+        self.user = user
         rows = Branch.objects.for_user(user, self.permission).filter(is_active=True)
         self.branches = {branch.code: branch for branch in rows}
 
@@ -64,6 +74,11 @@ class FacilitySheet(Sheet):
     def __init__(self, user: User) -> None:
         super().__init__(user)
         self.types = {kind.code: kind for kind in FacilityType.objects.all()}
+        here = self.branches.values()
+        held = Facility.objects.filter(branch__in=here)
+        self.states = {(row.branch_id, row.type_id): (row.pk, row.state) for row in held}
+        faults = FacilityFault.objects.open().filter(facility__branch__in=here)
+        self.broken = set(faults.values_list("facility__branch", "facility__type"))
 
     def columns(self) -> Sequence[Column]:
         states = {state.value: state for state in FacilityState}
@@ -82,7 +97,24 @@ class FacilitySheet(Sheet):
     def key(self, values: Values) -> tuple[Any, ...]:
         return values["branch"].pk, values["type"].pk
 
+    def check(self, values: Values) -> dict[str, CellFault]:
+        if values["state"] == FacilityState.FIT and self.key(values) in self.broken:
+            return {"state": CellFault(FaultStillOpen.default_message)}
+        return {}
+
     def write(self, rows: Sequence[Values]) -> None:
+        FacilityEvent.objects.bulk_create(
+            FacilityEvent(
+                facility_id=pk,
+                actor=self.user,
+                from_status=before,
+                to_status=row["state"],
+                reason="spreadsheet",
+            )
+            for row in rows
+            for pk, before in [self.states.get(self.key(row), (0, row["state"]))]
+            if before != row["state"]
+        )
         fields = ("quantity", "state", "stands_at", "expires_on")
         Facility.objects.bulk_create(
             [

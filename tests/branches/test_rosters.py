@@ -8,11 +8,12 @@ import time_machine
 from django.db import IntegrityError, connection, transaction
 from pytest_django import DjangoAssertNumQueries
 
-from branches import commitments
+from branches import commitments, vigil
 from branches.cover import Gap, cover_gaps
 from branches.models import (
     Commitment,
     CommitmentKind,
+    Facility,
     RosterException,
     RosterShift,
     RosterSwap,
@@ -22,6 +23,7 @@ from branches.queries import Duty, Span
 from branches.roster import BreaksPromises, Hours, change_day, set_week, swap
 from foundation.errors import InvalidInput
 from tests.make import MORNING, TODAY, TOMORROW, Town, at, make_branch, make_staff, make_town
+from workflow.models import DueStep
 
 EARLY, LATE = (time(9), time(13)), (time(13), time(17))
 AFTER = TOMORROW + timedelta(days=1)
@@ -202,3 +204,23 @@ def test_gaps_of_many_branches_take_no_more_queries(
     with django_assert_num_queries(8):
         found = cover_gaps([town.branch, town.gaoxin, *many], TODAY, AFTER)
     assert {gap.branch for gap in found} == {town.gaoxin}
+
+
+def test_branch_is_asked_about_the_gaps_of_a_day_once(town: Town) -> None:
+    make_staff(town.gaoxin, 1)
+    visit(town.team[0], 10, 12)
+    visit(town.team[1], 11, 14)
+    assert (vigil.ask_about_gaps(), vigil.ask_about_gaps()) == (1, 1)
+    step = DueStep.objects.get(kind="cover_gap")
+    assert (step.status, step.branch_code) == ("open", town.branch.code)
+    assert step.outcome == f"{TOMORROW} 11:00-12:00: 0 on the floor"
+
+
+def test_dates_that_came_in_by_the_sheet_get_their_steps_once(town: Town) -> None:
+    soon = TODAY + timedelta(days=20)
+    Facility.objects.filter(branch=town.branch, type__code="wheelchair").update(expires_on=soon)
+    Staff.objects.filter(pk=town.team[0].pk).update(badge_valid_until=soon)
+    vigil.lay_out_missing()
+    vigil.lay_out_missing()
+    kinds = DueStep.objects.order_by("kind", "due_at").values_list("kind", flat=True)
+    assert list(kinds) == ["badge_expires"] * 2 + ["facility_expires"] * 2

@@ -13,7 +13,8 @@ from django.utils.translation import override
 from openpyxl import Workbook, load_workbook
 
 from branches import catalogue
-from branches.models import Facility, RosterShift, Staff
+from branches.faults import report_fault
+from branches.models import Facility, FacilityEvent, RosterShift, Staff
 from branches.spreadsheets.exporting import csv_text, rows_of, safe, xlsx
 from branches.spreadsheets.importing import FileChanged, Preview, confirm, preview, template
 from branches.spreadsheets.reading import SheetRefused
@@ -83,6 +84,15 @@ def test_nothing_is_written_before_it_is_confirmed_and_nothing_twice(town: Town)
     chair = Facility.objects.get(branch=town.branch, type__code="wheelchair")
     assert (chair.quantity, chair.state, chair.stands_at) == (5, "needs_care", "门口")
     assert Facility.objects.get(type__code="aed").expires_on == date(2027, 5, 1)
+    event = FacilityEvent.objects.get()
+    assert (event.facility, event.to_status, event.actor) == (chair, "needs_care", town.martha)
+
+
+def test_broken_thing_is_not_declared_fit_by_a_file(town: Town) -> None:
+    chair = Facility.objects.get(branch=town.branch, type__code="wheelchair")
+    report_fault(facility=chair, words="brake", actor=town.alice)
+    seen = look(town, facilities(town, ["轮椅", 2, "完好", "", ""]))
+    assert [(fault.row, fault.column) for fault in seen.faults] == [(2, "状态")]
 
 
 def test_each_cell_at_fault_is_told_in_words_and_nothing_is_written(town: Town) -> None:
