@@ -34,11 +34,11 @@ def main(argv: list[str] | None = None) -> int:
     try:
         if args.command == "check":
             report = check_files(args.instance, args.solution)
-            print(report)  # noqa: T201
+            print(report)
             return 1 if report.faults else 0
         return _solve(args)
     except (PlanningError, OSError) as error:
-        print(f"planning: {error}", file=sys.stderr)  # noqa: T201
+        print(f"planning: {error}", file=sys.stderr)
         return 2
 
 
@@ -56,12 +56,12 @@ def _solve(args: argparse.Namespace) -> int:
     if args.out:
         write_solution(args.out, instance, result)
     cost = result.cost
-    print(  # noqa: T201
+    print(
         f"cost {cost.total:.4f}  travel {cost.travel:.3f}  tardiness {cost.lateness:.3f}  "
         f"greatest {cost.worst:.3f}  steps {result.steps}  seconds {result.seconds:.2f}"
     )
     for left in result.left_out:
-        print(f"{instance.patients[left.visit]} is left out: {left.words}")  # noqa: T201
+        print(f"{instance.patients[left.visit]} is left out: {left.words}")
     return 0 if result.complete else 1
 
 

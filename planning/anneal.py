@@ -37,9 +37,8 @@ from planning.state import (
 @compiled
 def cost_of(data: Data, state: State) -> float:
     """Weighted cost of the plan as it stands."""
-    return (
-        state.sums[FIXED] + data.weights[1] * state.sums[LATE] + data.weights[2] * state.sums[WORST]
-    )
+    lateness = data.weights[1] * state.sums[LATE] + data.weights[2] * state.sums[WORST]
+    return float(state.sums[FIXED] + lateness)
 
 
 @compiled
@@ -58,6 +57,15 @@ def propose(data: Data, state: State, chance: Chance, mix: Floats, ceiling: floa
         return move_both(data, state, chance, node, 8)
     if kind < mix[1]:
         return trade_roles(data, state, node)
+    return propose_run(data, state, chance, mix, node, kind, ceiling)
+
+
+@compiled
+def propose_run(
+    data: Data, state: State, chance: Chance, mix: Floats, node: int, kind: float, ceiling: float
+) -> float:
+    """Link a move of one or more tasks in a row; the change of its fixed cost, or infinity."""
+    tasks = data.able.shape[0]
     before = somewhere(data, state, chance, node)
     if before < 0:
         return np.inf

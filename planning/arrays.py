@@ -25,6 +25,9 @@ OPEN, DUE, LAST, STAY, PULL, PRICE = 0, 1, 2, 3, 4, 5
 NEVER_OUT = 1e7
 """Price of leaving out what must be served."""
 
+PROMISE_OUT = 3e7
+"""Price of breaking a promise somebody already has."""
+
 NEVER_BREAK = 1e9
 """Price of breaking what a person has already promised."""
 
@@ -98,32 +101,13 @@ def pack(problem: Problem, near: int = 30) -> Packed:
     """
     visits = (*problem.visits, *_promised(problem))
     owners = [(row, rank) for row, visit in enumerate(visits) for rank in range(len(visit.tasks))]
-    tasks, people = len(owners), len(problem.people)
+    spans = [_working(person) for person in problem.people]
     nowhere = len(problem.travel)
     road = np.zeros((nowhere + 1, nowhere + 1))
     road[:nowhere, :nowhere] = problem.travel
-    whole = np.full((2, tasks + 2 * people), -1, dtype=np.int32)
-    real = np.zeros((6, tasks + 2 * people))
-    real[DUE] = real[LAST] = FAR
-    able = np.zeros((tasks, people), dtype=np.bool_)
-    taste = np.zeros((tasks, people))
-    for node, (row, rank) in enumerate(owners):
-        visit = visits[row]
-        whole[PLACE, node] = visit.place
-        if len(visit.tasks) == 2:
-            whole[MATE, node] = node + 1 - 2 * rank
-        real[:, node] = _reals(visit, rank)
-        able[node] = [_may(visit.tasks[rank], person) for person in problem.people]
-        for column, person in enumerate(problem.people):
-            taste[node, column] = visit.tasks[rank].tastes.get(person.id, 0.0)
-    spans = [_working(person) for person in problem.people]
+    whole, real = _nodes(problem, visits, owners, spans)
+    able, taste = _crew(problem, visits, owners)
     able[:, [not span for span in spans]] = False
-    for column, person in enumerate(problem.people):
-        ends = (person.start_place, person.end_place)
-        for side, place in enumerate(ends):
-            node = tasks + side * people + column
-            whole[PLACE, node] = nowhere if place is None else place
-        real[OPEN, tasks + column] = spans[column][0][0] if spans[column] else FAR
     weights = problem.weights
     data = Data(
         road,
@@ -137,6 +121,48 @@ def pack(problem: Problem, near: int = 30) -> Packed:
         np.array([weights.travel, weights.lateness, weights.worst]),
     )
     return Packed(data, tuple(r for r, _ in owners), tuple(k for _, k in owners), visits)
+
+
+def _nodes(
+    problem: Problem,
+    visits: tuple[Visit, ...],
+    owners: list[tuple[int, int]],
+    spans: list[list[tuple[int, int]]],
+) -> tuple[Ints, Floats]:
+    """``Data.whole`` and ``Data.real``: tasks, then starts, then ends."""
+    tasks, people = len(owners), len(problem.people)
+    whole = np.full((2, tasks + 2 * people), -1, dtype=np.int32)
+    real = np.zeros((6, tasks + 2 * people))
+    real[DUE] = real[LAST] = FAR
+    for node, (row, rank) in enumerate(owners):
+        whole[PLACE, node] = visits[row].place
+        if len(visits[row].tasks) == 2:
+            whole[MATE, node] = node + 1 - 2 * rank
+        real[:, node] = _reals(visits[row], rank)
+        if row >= len(problem.visits) and rank == 0:
+            real[PRICE, node] = PROMISE_OUT
+    for column, person in enumerate(problem.people):
+        for side, place in enumerate((person.start_place, person.end_place)):
+            node = tasks + side * people + column
+            whole[PLACE, node] = len(problem.travel) if place is None else place
+        real[OPEN, tasks + column] = spans[column][0][0] if spans[column] else FAR
+    return whole, real
+
+
+def _crew(
+    problem: Problem, visits: tuple[Visit, ...], owners: list[tuple[int, int]]
+) -> tuple[npt.NDArray[np.bool_], Floats]:
+    """``Data.able`` and ``Data.taste``."""
+    able = np.zeros((len(owners), len(problem.people)), dtype=np.bool_)
+    taste = np.zeros(able.shape)
+    rows = {person.id: row for row, person in enumerate(problem.people)}
+    for node, (row, rank) in enumerate(owners):
+        task = visits[row].tasks[rank]
+        able[node] = [_may(task, person) for person in problem.people]
+        for name, cost in task.tastes.items():
+            if name in rows:
+                taste[node, rows[name]] = cost
+    return able, taste
 
 
 def _promised(problem: Problem) -> list[Visit]:

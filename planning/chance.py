@@ -1,4 +1,4 @@
-"""Random numbers for kernels: xorshift64* (Vigna 2016, doi 10.1145/2845077), one state per worker."""
+"""Random numbers for kernels: xorshift64* (Vigna 2016, doi 10.1145/2845077), a state a worker."""
 
 from __future__ import annotations
 

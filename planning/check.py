@@ -144,7 +144,7 @@ def _patient(
         found.append(given)
         if not given.start >= opens - SLACK:
             faults.append(f"{name}: starts at {given.start}, before {opens}")
-        duration = need.get("duration", defaults[need["service"]])
+        duration = float(need.get("duration") or defaults[need["service"]])
         if not abs(given.end - given.start - duration) <= SLACK:
             faults.append(f"{name}: {need['service']} takes {duration}")
     if len(found) == 2:

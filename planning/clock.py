@@ -44,7 +44,7 @@ def arrival(data: Data, state: State, node: int, after: float) -> float:
         time = max(time, state.begin[mate] + data.real[PULL, node])
     person = state.link[CREW, node]
     if data.free[person]:
-        return time
+        return float(time)
     return fitted(data, person, time, leg, data.real[STAY, node])
 
 
@@ -54,7 +54,7 @@ def fitted(data: Data, person: int, time: float, leg: float, stay: float) -> flo
     for k in range(data.spans.shape[1]):
         begin = max(time, data.spans[person, k, 0] + leg)
         if begin + stay <= data.spans[person, k, 1] + SLIP:
-            return begin
+            return float(begin)
     return np.inf
 
 
@@ -71,8 +71,7 @@ def touch(state: State, node: int) -> None:
 @compiled
 def collect(data: Data, state: State) -> None:
     """Touch every node whose time may lean on a changed arc."""
-    tasks = data.able.shape[0]
-    people = data.able.shape[1]
+    tasks, people = data.able.shape
     stamp = state.tally[STAMP] + 1
     state.tally[STAMP] = stamp
     state.tally[SEEN] = 0
@@ -88,27 +87,34 @@ def collect(data: Data, state: State) -> None:
         at += 1
         if node >= tasks or state.link[CREW, node] < 0:
             continue
-        leaves = state.begin[node] + data.real[STAY, node]
         after = state.link[NEXT, node]
-        if state.mark[after] != stamp and state.begin[after] > data.real[OPEN, after]:
-            person = state.link[CREW, node]
-            leg = data.road[data.whole[PLACE, node], data.whole[PLACE, after]]
-            if not data.free[person] or (
-                after < tasks and leaves + leg >= state.begin[after] - SLIP
-            ):
-                touch(state, after)
+        if state.mark[after] != stamp and leans(data, state, node, after):
+            touch(state, after)
         mate = data.whole[MATE, node]
-        if (
-            mate >= 0
-            and state.mark[mate] != stamp
-            and state.link[CREW, mate] >= 0
-            and state.begin[mate] > data.real[OPEN, mate]
-            and (
-                state.begin[node] + data.real[PULL, mate] >= state.begin[mate] - SLIP
-                or not data.free[state.link[CREW, mate]]
-            )
-        ):
+        if mate >= 0 and state.mark[mate] != stamp and drags(data, state, node, mate):
             touch(state, mate)
+
+
+@compiled
+def leans(data: Data, state: State, node: int, after: int) -> bool:
+    """Whether the next stop may begin when it does because of this one."""
+    if state.begin[after] <= data.real[OPEN, after]:
+        return False
+    if not data.free[state.link[CREW, node]]:
+        return True
+    leg = data.road[data.whole[PLACE, node], data.whole[PLACE, after]]
+    ready = state.begin[node] + data.real[STAY, node] + leg
+    return bool(after < data.able.shape[0] and ready >= state.begin[after] - SLIP)
+
+
+@compiled
+def drags(data: Data, state: State, node: int, mate: int) -> bool:
+    """Whether the mate may begin when it does because of this task."""
+    if state.link[CREW, mate] < 0 or state.begin[mate] <= data.real[OPEN, mate]:
+        return False
+    if not data.free[state.link[CREW, mate]]:
+        return True
+    return bool(state.begin[node] + data.real[PULL, mate] >= state.begin[mate] - SLIP)
 
 
 @compiled
@@ -146,16 +152,13 @@ def retime(data: Data, state: State, budget: float) -> bool:
 @compiled
 def relax(data: Data, state: State, budget: float, late: float, worst: float, waiting: int) -> bool:
     """Let times grow from the queue until nothing moves, or the budget is passed."""
-    nodes = state.queue.shape[0]
-    tasks = data.able.shape[0]
-    people = data.able.shape[1]
+    size = state.queue.shape[0]
     stamp = state.tally[STAMP]
-    head = 0
-    steps = 0
+    head, steps = 0, 0
     good = data.weights[1] * late + data.weights[2] * worst <= budget
     while good and waiting > 0:
         node = state.queue[head]
-        head = head + 1 if head + 1 < nodes else 0
+        head = head + 1 if head + 1 < size else 0
         waiting -= 1
         state.queued[node] = False
         if state.link[CREW, node] < 0:
@@ -167,38 +170,49 @@ def relax(data: Data, state: State, budget: float, late: float, worst: float, wa
         late += max(0.0, time - due) - max(0.0, state.begin[node] - due)
         worst = max(worst, time - due)
         steps += 1
-        if (
-            time > data.real[LAST, node] + SLIP
-            or data.weights[1] * late + data.weights[2] * worst > budget
-            or steps > 50 * nodes
-        ):
-            good = False
-            break
-        if state.mark[node] != stamp:
-            touch(state, node)
-        state.begin[node] = time
-        if node >= tasks:
+        good = (
+            time <= data.real[LAST, node] + SLIP
+            and data.weights[1] * late + data.weights[2] * worst <= budget
+            and steps <= 50 * size
+        )
+        if good:
+            if state.mark[node] != stamp:
+                touch(state, node)
+            state.begin[node] = time
+            waiting = spread(data, state, node, head, waiting)
+    drain(state, head, waiting, good)
+    return bool(good)
+
+
+@compiled
+def spread(data: Data, state: State, node: int, head: int, waiting: int) -> int:
+    """Queue what leans on a node that has moved; how many wait now."""
+    tasks, people = data.able.shape
+    if node >= tasks:
+        return waiting
+    size = state.queue.shape[0]
+    for other in (state.link[NEXT, node], data.whole[MATE, node]):
+        if other < 0 or state.queued[other] or state.link[CREW, other] < 0:
             continue
-        after = state.link[NEXT, node]
-        mate = data.whole[MATE, node]
-        for other in (after, mate):
-            if (
-                other >= 0
-                and not state.queued[other]
-                and state.link[CREW, other] >= 0
-                and not (other >= tasks and data.free[other - tasks - people])
-            ):
-                tail = head + waiting
-                state.queue[tail if tail < nodes else tail - nodes] = other
-                state.queued[other] = True
-                waiting += 1
+        if other >= tasks and data.free[other - tasks - people]:
+            continue
+        tail = head + waiting
+        state.queue[tail if tail < size else tail - size] = other
+        state.queued[other] = True
+        waiting += 1
+    return waiting
+
+
+@compiled
+def drain(state: State, head: int, waiting: int, good: bool) -> None:
+    """Empty the queue; put the old times back unless the new ones are good."""
+    size = state.queue.shape[0]
     for k in range(waiting):
         at = head + k
-        state.queued[state.queue[at if at < nodes else at - nodes]] = False
+        state.queued[state.queue[at if at < size else at - size]] = False
     if not good:
         for at in range(state.tally[SEEN]):
             state.begin[state.seen[at]] = state.old[at]
-    return good
 
 
 @compiled

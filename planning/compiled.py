@@ -32,8 +32,8 @@ def _stamp() -> str:
 def compiled(function: Kernel) -> Kernel:
     """Compile at the first call, or load what an earlier process compiled."""
     try:
-        kernel = numba.njit(nogil=True, cache=True)(function)
+        kernel: Any = numba.njit(nogil=True, cache=True)(function)
     except RuntimeError:  # nowhere to write: compile in memory
-        return cast(Kernel, numba.njit(nogil=True)(function))
-    kernel._cache._cache_file._source_stamp = _stamp()
-    return cast(Kernel, kernel)
+        return cast("Kernel", numba.njit(nogil=True)(function))
+    kernel._cache._cache_file._source_stamp = _stamp()  # noqa: SLF001 - no public way
+    return cast("Kernel", kernel)

@@ -28,7 +28,7 @@ from planning.state import (
 @compiled
 def leg(data: Data, before: int, after: int) -> float:
     """Minutes on the road between two nodes."""
-    return data.road[data.whole[PLACE, before], data.whole[PLACE, after]]
+    return float(data.road[data.whole[PLACE, before], data.whole[PLACE, after]])
 
 
 @compiled
@@ -58,7 +58,7 @@ def hand_over(data: Data, state: State, first: int, last: int, person: int) -> f
         taste += data.taste[node, person] - data.taste[node, state.link[CREW, node]]
         put(state, CREW, node, person)
         if node == last:
-            return taste
+            return float(taste)
         node = state.link[NEXT, node]
 
 
@@ -89,36 +89,70 @@ def exchange(
     float
         Change of travel and taste, weighted; infinity if over ``ceiling`` or not allowed.
     """
-    tasks = data.able.shape[0]
     mine, theirs = state.link[CREW, node], state.link[CREW, before]
-    head, there = state.link[PREV, node], state.link[NEXT, before]
-    if mine == theirs:
-        if before == head or before == node:
-            return np.inf
-        other = 0
     last = run_end(data, state, node, run, theirs)
     if last < 0:
         return np.inf
+    if mine == theirs:
+        return shift(data, state, node, last, before, ceiling)
+    there = state.link[NEXT, before]
     back = -1
-    if other > 0 and there < tasks:
+    if other > 0 and there < data.able.shape[0]:
         back = run_end(data, state, there, other, mine)
         if back < 0:
             return np.inf
-    tail = state.link[NEXT, last]
-    if mine == theirs:
-        walk = node
-        while walk != last:
-            walk = state.link[NEXT, walk]
-            if walk == before:
-                return np.inf
+    change = swap_runs(data, state, node, last, before, back, ceiling)
+    if change == np.inf:
+        return np.inf
+    change += hand_over(data, state, node, last, theirs)
+    if back >= 0:
+        change += hand_over(data, state, there, back, mine)
+        if met_twice(data, state, there, back):
+            return np.inf
+    return np.inf if met_twice(data, state, node, last) else float(change)
+
+
+@compiled
+def shift(data: Data, state: State, node: int, last: int, before: int, ceiling: float) -> float:
+    """Put the run from ``node`` to ``last`` elsewhere in its route; the change of travel."""
+    head = state.link[PREV, node]
+    if before in (head, last):
+        return np.inf
+    walk = node
+    while walk != last:
+        if walk == before:
+            return np.inf
+        walk = state.link[NEXT, walk]
+    there, tail = state.link[NEXT, before], state.link[NEXT, last]
+    change = leg(data, before, node) + leg(data, last, there) + leg(data, head, tail)
+    change -= leg(data, head, node) + leg(data, last, tail) + leg(data, before, there)
+    change *= data.weights[0]
+    if change > ceiling:
+        return np.inf
+    join(state, head, tail)
+    join(state, before, node)
+    join(state, last, there)
+    return float(change)
+
+
+@compiled
+def swap_runs(
+    data: Data, state: State, node: int, last: int, before: int, back: int, ceiling: float
+) -> float:
+    """Link the run from ``node`` to ``last`` after ``before``, what stood there here.
+
+    The latter ends with ``back``; -1: nothing comes back. Returns the weighted change of travel;
+    over ``ceiling`` nothing is linked and it is infinite.
+    """
+    head, tail = state.link[PREV, node], state.link[NEXT, last]
+    there = state.link[NEXT, before]
     far = there if back < 0 else state.link[NEXT, back]
-    change = leg(data, before, node) + leg(data, last, far)
+    change = leg(data, before, node) + leg(data, last, far) - leg(data, before, there)
     change -= leg(data, head, node) + leg(data, last, tail)
     if back < 0:
-        change += leg(data, head, tail) - leg(data, before, there)
+        change += leg(data, head, tail)
     else:
-        change += leg(data, head, there) + leg(data, back, tail)
-        change -= leg(data, before, there) + leg(data, back, far)
+        change += leg(data, head, there) + leg(data, back, tail) - leg(data, back, far)
     change *= data.weights[0]
     if change > ceiling:
         return np.inf
@@ -129,16 +163,7 @@ def exchange(
         join(state, back, tail)
     join(state, before, node)
     join(state, last, far)
-    if mine == theirs:
-        return change
-    change += hand_over(data, state, node, last, theirs)
-    if back >= 0:
-        change += hand_over(data, state, there, back, mine)
-        if met_twice(data, state, there, back):
-            return np.inf
-    if met_twice(data, state, node, last):
-        return np.inf
-    return change
+    return float(change)
 
 
 @compiled
@@ -163,7 +188,7 @@ def put_in(data: Data, state: State, node: int, before: int) -> float:
         if crew >= 0:
             change -= data.taste[node, crew]
         put(state, CREW, node, person)
-    return change
+    return float(change)
 
 
 @compiled
@@ -177,7 +202,7 @@ def somewhere(data: Data, state: State, chance: Chance, node: int) -> int:
     other = data.near[side, node, pick(chance, data.near.shape[2])]
     if other < 0 or state.link[CREW, other] < 0:
         return -1
-    return other if side == 0 else state.link[PREV, other]
+    return int(other if side == 0 else state.link[PREV, other])
 
 
 @compiled
@@ -187,7 +212,7 @@ def spot_for(data: Data, state: State, chance: Chance, node: int, mate: int, tri
     best, least = -1, np.inf
     for _ in range(tries):
         spot = somewhere(data, state, chance, mate)
-        if spot < 0 or spot == mate or spot == node:
+        if spot < 0 or spot in (mate, node):
             continue
         other = state.link[CREW, spot]
         if other == person or not data.able[mate, other]:
@@ -208,7 +233,7 @@ def move_both(data: Data, state: State, chance: Chance, node: int, tries: int) -
     if mate < 0:
         return np.inf
     before = somewhere(data, state, chance, node)
-    if before < 0 or before == node or before == mate:
+    if before < 0 or before in (node, mate):
         return np.inf
     if not data.able[node, state.link[CREW, before]]:
         return np.inf
@@ -217,7 +242,7 @@ def move_both(data: Data, state: State, chance: Chance, node: int, tries: int) -
     best = spot_for(data, state, chance, node, mate, tries)
     if best < 0:
         return np.inf
-    return change + put_in(data, state, mate, best)
+    return float(change + put_in(data, state, mate, best))
 
 
 @compiled
@@ -230,17 +255,23 @@ def first_of(data: Data, node: int) -> int:
 @compiled
 def leave_out(data: Data, state: State, node: int) -> float:
     """Take a visit out of the plan; the change of travel, taste and prices."""
-    change = 0.0
-    task = np.int64(node)
-    while task >= 0:
-        change += data.weights[0] * cut_out(data, state, task)
-        change -= data.taste[task, state.link[CREW, task]]
-        put(state, CREW, task, -1)
-        look_at(state, task)
-        task = np.int64(data.whole[MATE, task]) if task == node else np.int64(-1)
     first = first_of(data, node)
+    change = data.real[PRICE, first] + set_free(data, state, first)
+    mate = data.whole[MATE, first]
+    if mate >= 0:
+        change += set_free(data, state, mate)
     state.tally[GOING] = first
-    return change + data.real[PRICE, first]
+    return float(change)
+
+
+@compiled
+def set_free(data: Data, state: State, task: int) -> float:
+    """Take a task from its person; the change of travel and taste."""
+    change = data.weights[0] * cut_out(data, state, task)
+    change -= data.taste[task, state.link[CREW, task]]
+    put(state, CREW, task, -1)
+    look_at(state, task)
+    return float(change)
 
 
 @compiled
@@ -260,11 +291,11 @@ def bring_in(data: Data, state: State, chance: Chance, tries: int) -> float:
     change += put_in(data, state, node, before)
     mate = data.whole[MATE, node]
     if mate < 0:
-        return change
+        return float(change)
     best = spot_for(data, state, chance, node, mate, tries)
     if best < 0:
         return np.inf
-    return change + put_in(data, state, mate, best)
+    return float(change + put_in(data, state, mate, best))
 
 
 @compiled
@@ -278,4 +309,4 @@ def trade_roles(data: Data, state: State, node: int) -> float:
         return np.inf
     head, other = state.link[PREV, node], state.link[PREV, mate]
     change = data.weights[0] * (cut_out(data, state, node) + cut_out(data, state, mate))
-    return change + put_in(data, state, node, other) + put_in(data, state, mate, head)
+    return float(change + put_in(data, state, node, other) + put_in(data, state, mate, head))

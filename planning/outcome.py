@@ -9,7 +9,7 @@ from planning.chance import seeded
 from planning.problem import Problem, Visit
 from planning.recreate import insert_visit
 from planning.result import Cost, LeftOut, Result, Route, Stop
-from planning.state import CREW, LATE, NEXT, OUTS, WORST, State, empty_state
+from planning.state import CREW, NEXT, OUTS, State, empty_state
 
 
 def describe(

@@ -87,8 +87,6 @@ class Visit:
     price: float | None = None
 
     def __post_init__(self) -> None:
-        if self.id < 0:
-            raise InvalidProblem(f"a visit's id must be at least 0, got {self.id}")
         if len(self.tasks) not in (1, 2):
             raise InvalidProblem(f"visit {self.id}: one or two tasks, got {len(self.tasks)}")
         if not 0 <= self.earliest <= self.latest:
@@ -160,6 +158,8 @@ class Problem:
         for name, things in (("people", self.people), ("visits", self.visits)):
             if len({thing.id for thing in things}) != len(things):
                 raise InvalidProblem(f"two {name} share an id")
+        if any(visit.id < 0 for visit in self.visits):
+            raise InvalidProblem("ids of visits must be at least 0: below are people's promises")
         self._check_places()
 
     def _check_places(self) -> None:

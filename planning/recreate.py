@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from planning.arrays import DUE, LAST, MATE, OPEN, PRICE, STAY, Data
+from planning.arrays import DUE, LAST, MATE, OPEN, PRICE, STAY, Data, Ints
 from planning.chance import Chance, draw
 from planning.clock import retime, settle
 from planning.compiled import compiled
@@ -13,11 +13,9 @@ from planning.problem import Floats
 from planning.state import (
     CREW,
     FIXED,
-    HEADS,
     LATE,
     NEXT,
     OUTS,
-    PREV,
     SEEN,
     WORST,
     WRITES,
@@ -34,7 +32,7 @@ def scan(
     chance: Chance,
     node: int,
     blink: float,
-    spots: np.ndarray,
+    spots: Ints,
     costs: Floats,
 ) -> int:
     """Cheapest places for a task by a bound that looks one stop ahead; how many were found.
@@ -51,48 +49,58 @@ def scan(
     found = 0
     mate = data.whole[MATE, node]
     taken = state.link[CREW, mate] if mate >= 0 else -1
-    due, opens, last = data.real[DUE, node], data.real[OPEN, node], data.real[LAST, node]
-    travel, tardy = data.weights[0], data.weights[1]
     for person in range(people):
         if not data.able[node, person] or person == taken:
             continue
         before = tasks + person
-        while before < tasks + people or before < tasks:
-            after = state.link[NEXT, before]
+        while before < tasks + people:
             inward = leg(data, before, node)
-            begin = max(opens, state.begin[before] + data.real[STAY, before] + inward)
-            late = max(0.0, begin - due)
-            bound = tardy * late
-            if begin > last or (found == most and bound >= costs[most - 1]):
+            begin = state.begin[before] + data.real[STAY, before] + inward
+            begin = max(data.real[OPEN, node], begin)
+            late = data.weights[1] * max(0.0, begin - data.real[DUE, node])
+            if begin > data.real[LAST, node] or (found == most and late >= costs[most - 1]):
                 break
-            onward = leg(data, node, after)
-            bound += travel * (inward + onward - leg(data, before, after))
-            bound += data.taste[node, person]
-            if after < tasks and (found < most or bound < costs[most - 1]):
-                shoved = begin + data.real[STAY, node] + onward
-                if shoved > state.begin[after]:
-                    if shoved > data.real[LAST, after]:
-                        bound = np.inf
-                    over = max(0.0, shoved - data.real[DUE, after])
-                    bound += tardy * (over - max(0.0, state.begin[after] - data.real[DUE, after]))
-            if bound < np.inf and (found < most or bound < costs[most - 1]):
-                if blink <= 0.0 or draw(chance) >= blink:
-                    found = min(found + 1, most)
-                    at = found - 1
-                    while at > 0 and costs[at - 1] > bound:
-                        costs[at] = costs[at - 1]
-                        spots[at] = spots[at - 1]
-                        at -= 1
-                    costs[at] = bound
-                    spots[at] = before
-            before = after
+            after = state.link[NEXT, before]
+            bound = late + data.taste[node, person] + shove(data, state, node, after, begin)
+            bound += data.weights[0] * (inward - leg(data, before, after))
+            keep = bound < np.inf and (found < most or bound < costs[most - 1])
+            if keep and (blink <= 0.0 or draw(chance) >= blink):
+                found = min(found + 1, most)
+                rank_in(spots, costs, found - 1, before, bound)
+            before = after if after < tasks else tasks + people
     return found
+
+
+@compiled
+def shove(data: Data, state: State, node: int, after: int, begin: float) -> float:
+    """Cost of going on to the next stop and of shoving it; infinity if past its last moment."""
+    onward = leg(data, node, after)
+    cost = data.weights[0] * onward
+    shoved = begin + data.real[STAY, node] + onward
+    if after >= data.able.shape[0] or shoved <= state.begin[after]:
+        return float(cost)
+    if shoved > data.real[LAST, after]:
+        return np.inf
+    due = data.real[DUE, after]
+    more = max(0.0, shoved - due) - max(0.0, state.begin[after] - due)
+    return float(cost + data.weights[1] * more)
+
+
+@compiled
+def rank_in(spots: Ints, costs: Floats, at: int, spot: int, cost: float) -> None:
+    """Sort a place into a list whose position ``at`` is free."""
+    while at > 0 and costs[at - 1] > cost:
+        costs[at] = costs[at - 1]
+        spots[at] = spots[at - 1]
+        at -= 1
+    costs[at] = cost
+    spots[at] = spot
 
 
 @compiled
 def lateness(data: Data, state: State) -> float:
     """Weighted cost of lateness as booked."""
-    return data.weights[1] * state.sums[LATE] + data.weights[2] * state.sums[WORST]
+    return float(data.weights[1] * state.sums[LATE] + data.weights[2] * state.sums[WORST])
 
 
 @compiled
@@ -135,7 +143,7 @@ def insert_one(
     chance: Chance,
     node: int,
     blink: float,
-    spots: np.ndarray,
+    spots: Ints,
     costs: Floats,
     limit: float,
 ) -> float:
@@ -165,7 +173,7 @@ def insert_two(
     chance: Chance,
     node: int,
     blink: float,
-    spots: np.ndarray,
+    spots: Ints,
     costs: Floats,
     limit: float,
 ) -> float:
@@ -201,7 +209,7 @@ def insert_visit(
     chance: Chance,
     node: int,
     blink: float,
-    spots: np.ndarray,
+    spots: Ints,
     costs: Floats,
 ) -> float:
     """Bring in what lacks of a visit, if it is worth its price; the cost, or infinity.
@@ -212,10 +220,7 @@ def insert_visit(
         A task that is out.
     """
     mate = data.whole[MATE, node]
-    if mate < 0:
-        first = node
-    else:
-        first = min(node, mate)
+    first = node if mate < 0 else min(node, mate)
     if mate >= 0 and state.link[CREW, mate] < 0:
         price = data.real[PRICE, first]
         cost = insert_two(data, state, chance, first, blink, spots, costs, price)

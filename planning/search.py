@@ -17,7 +17,7 @@ import numpy as np
 
 from planning.anneal import anneal, cost_of
 from planning.arrays import DUE, MATE, OPEN, PRICE, Data, Ints, Packed, pack
-from planning.chance import seeded
+from planning.chance import Chance, seeded
 from planning.clock import retime, settle
 from planning.day import Person
 from planning.outcome import describe
@@ -25,7 +25,7 @@ from planning.params import Params
 from planning.problem import ALWAYS, Problem, Task, Visit
 from planning.recreate import insert_visit
 from planning.result import Result
-from planning.state import CREW, FIXED, HEADS, NEXT, empty_state
+from planning.state import CREW, FIXED, HEADS, NEXT, OUTS, State, empty_state
 from planning.stop import MaxSeconds, MaxSteps, Stop
 
 Progress = Callable[[float, float], None]
@@ -167,10 +167,10 @@ def typical_leg(data: Data) -> float:
     return max(float(data.road[here, data.whole[0, near[near >= 0]]].mean()), 1e-3)
 
 
-def construct(data: Data, state, chance, dice: np.random.Generator) -> None:  # noqa: ANN001
+def construct(data: Data, state: State, chance: Chance, dice: np.random.Generator) -> None:
     """Insert everything, dearest and scarcest first, each at its best place."""
     tasks = data.able.shape[0]
-    firsts = state.outs[0, : state.tally[5]].copy()
+    firsts = state.outs[0, : state.tally[OUTS]].copy()
     scarce = data.able[firsts].sum(axis=1) * dice.uniform(0.7, 1.3, len(firsts))
     due = np.minimum(data.real[DUE, firsts], data.real[OPEN, firsts] + 600)
     pair = data.whole[MATE, firsts] >= 0
@@ -183,18 +183,18 @@ def construct(data: Data, state, chance, dice: np.random.Generator) -> None:  # 
         insert_visit(data, state, chance, node, 0.0, spots, costs)
 
 
-def restored(data: Data, link: Ints):  # noqa: ANN201
+def restored(data: Data, link: Ints) -> State:
     """A whole state from links alone."""
     state = empty_state(data)
     state.link[:] = link
     tasks, people = data.able.shape
     nodes = link.shape[1]
     served = link[CREW, :tasks] >= 0
-    firsts = state.outs[0, : state.tally[5]].copy()
+    firsts = state.outs[0, : state.tally[OUTS]].copy()
     state.outs[:] = -1
     left = firsts[~served[firsts]]
     state.outs[0, : len(left)], state.outs[1, left] = left, np.arange(len(left))
-    state.tally[5] = len(left)
+    state.tally[OUTS] = len(left)
     before = np.r_[np.flatnonzero(served), np.arange(tasks, tasks + people)]
     place = data.whole[0]
     travel = data.road[place[before], place[link[NEXT, before]]].sum()
