@@ -11,7 +11,7 @@ from audits.standard_file import bundled
 from branches import catalogue, demonstration
 from branches.models import Branch, Staff
 from branches.models.branch import BranchKind
-from demo import cast, population, xian
+from demo import cast, population, xian, xian_register
 from eldercare.models import Consent, Customer, Representative
 from eldercare.models.consent import ConsentGiven, Relation
 from foundation import clock
@@ -42,6 +42,8 @@ def load() -> bool:
         publish_file(path=path, actor=None)
     with transaction.atomic():
         _load_branches(region, users)
+    for branch in region.branches.all():
+        xian_register.load(branch, users[cast.OFFICER.username])
     for branch in region.branches.filter(kind=BranchKind.DEMONSTRATION):
         demonstration.register_granted(
             branch=branch,
