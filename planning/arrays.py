@@ -52,7 +52,8 @@ class Data(NamedTuple):
     spans : float64, shape (people, most spans, 2)
         Working times; unused ones are empty at ``FAR``.
     free : bool, shape (people,)
-        True for people without limits of time: no span need be looked at.
+        True for people without limits of time, and for those who do not work (they are able to do
+        nothing): no span need be looked at.
     near : int32, shape (2, tasks, k)
         The k tasks best placed right before (0) and right after (1) each task; -1 fills up.
     weights : float64, shape (3,)
@@ -116,7 +117,7 @@ def pack(problem: Problem, near: int = 30) -> Packed:
         able,
         taste,
         _span_table(spans),
-        np.array([span == [(0, FAR)] for span in spans], dtype=np.bool_),
+        np.array([span in ([], [(0, FAR)]) for span in spans], dtype=np.bool_),
         _neighbours(road, whole, real, able, near),
         np.array([weights.travel, weights.lateness, weights.worst]),
     )
@@ -145,7 +146,7 @@ def _nodes(
         for side, place in enumerate((person.start_place, person.end_place)):
             node = tasks + side * people + column
             whole[PLACE, node] = len(problem.travel) if place is None else place
-        real[OPEN, tasks + column] = spans[column][0][0] if spans[column] else FAR
+        real[OPEN, tasks + column] = spans[column][0][0] if spans[column] else 0
     return whole, real
 
 

@@ -116,7 +116,7 @@ def exchange(
 def shift(data: Data, state: State, node: int, last: int, before: int, ceiling: float) -> float:
     """Put the run from ``node`` to ``last`` elsewhere in its route; the change of travel."""
     head = state.link[PREV, node]
-    if before in (head, last):
+    if before == head or before == last:  # noqa: PLR1714, SIM109
         return np.inf
     walk = node
     while walk != last:
@@ -212,7 +212,7 @@ def spot_for(data: Data, state: State, chance: Chance, node: int, mate: int, tri
     best, least = -1, np.inf
     for _ in range(tries):
         spot = somewhere(data, state, chance, mate)
-        if spot < 0 or spot in (mate, node):
+        if spot < 0 or spot == mate or spot == node:  # noqa: PLR1714, SIM109
             continue
         other = state.link[CREW, spot]
         if other == person or not data.able[mate, other]:
@@ -233,7 +233,7 @@ def move_both(data: Data, state: State, chance: Chance, node: int, tries: int) -
     if mate < 0:
         return np.inf
     before = somewhere(data, state, chance, node)
-    if before < 0 or before in (node, mate):
+    if before < 0 or before == node or before == mate:  # noqa: PLR1714, SIM109
         return np.inf
     if not data.able[node, state.link[CREW, before]]:
         return np.inf

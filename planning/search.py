@@ -25,7 +25,7 @@ from planning.params import Params
 from planning.problem import ALWAYS, Problem, Task, Visit
 from planning.recreate import insert_visit
 from planning.result import Result
-from planning.state import CREW, FIXED, HEADS, NEXT, OUTS, State, empty_state
+from planning.state import CREW, FIXED, HEADS, NEXT, OUTS, PREV, State, empty_state
 from planning.stop import MaxSeconds, MaxSteps, Stop
 
 Progress = Callable[[float, float], None]
@@ -204,7 +204,8 @@ def restored(data: Data, link: Ints) -> State:
         + data.taste[mine, link[CREW, mine]].sum()
         + data.real[PRICE, left].sum()
     )
-    heads = np.r_[mine, np.arange(tasks + people, nodes)]
+    ends = np.arange(tasks + people, nodes)
+    heads = np.r_[mine, ends[link[PREV, ends] < tasks]]
     state.queue[: len(heads)] = heads
     state.tally[HEADS] = len(heads)
     retime(data, state, np.inf)
