@@ -116,8 +116,7 @@ def _first_working(spans: list[tuple[int, int]], promise: Promise) -> int:
     """
     first = promise.arrives
     for departure in (promise.arrives, promise.leaves):
-        if departure < first:
-            first = departure
+        first = min(first, departure)
         for span_start, span_end in spans:
             if span_start < first <= span_end:
                 first = span_start
