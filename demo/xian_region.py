@@ -29,6 +29,11 @@ def is_loaded() -> bool:
 def load() -> bool:
     """Load the demonstration once; False when it was here already."""
     if is_loaded():
+        # A first start may have been killed between the branches and what they hold.
+        _complete(
+            Region.objects.get(code=xian.REGION[0]),
+            User.objects.get(username=cast.OFFICER.username),
+        )
         return False
     catalogue.load()
     catalogue.load_supplies()
@@ -42,16 +47,22 @@ def load() -> bool:
         publish_file(path=path, actor=None)
     with transaction.atomic():
         _load_branches(region, users)
-    for branch in region.branches.all():
-        xian_register.load(branch, users[cast.OFFICER.username])
-    for branch in region.branches.filter(kind=BranchKind.DEMONSTRATION):
+    _complete(region, users[cast.OFFICER.username])
+    return True
+
+
+def _complete(region: Region, officer: User) -> None:
+    """What takes its own transactions: the registers and the signs, each once."""
+    for branch in region.branches.filter(reorder_levels__isnull=True):
+        xian_register.load(branch, officer)
+    signed = region.branches.filter(kind=BranchKind.DEMONSTRATION)
+    for branch in signed.filter(demonstrations__isnull=True):
         demonstration.register_granted(
             branch=branch,
             on=xian.PUBLISHED_ON,
             reason="2023年3月15日公布的适老服务示范网点",
-            actor=users[cast.OFFICER.username],
+            actor=officer,
         )
-    return True
 
 
 def _load_branches(region: Region, users: dict[str, User]) -> None:

@@ -36,9 +36,10 @@ def load(branch: Branch, actor: User) -> None:
                 actor=actor,
                 expires_on=today + days if part.item.has_expiry else None,
             )
-    kit = StockItem.objects.get(code=CARE_KIT)
-    set_reorder_level(branch=branch, item=kit, level=REORDER_AT)
     for number, person in enumerate(Staff.objects.filter(branch=branch).order_by("badge")):
         set_skills(staff=person, skills=SKILLS[number % len(SKILLS)])
         renew_badge(staff=person, valid_until=today + timedelta(days=365))
     Facility.objects.filter(branch=branch).update(last_seen_at=clock.now(), last_seen_by=actor)
+    # Last, for it is the mark that this branch is done.
+    kit = StockItem.objects.get(code=CARE_KIT)
+    set_reorder_level(branch=branch, item=kit, level=REORDER_AT)

@@ -49,7 +49,8 @@ def test_demonstration_is_what_the_article_says() -> None:
     for branch in Branch.objects.filter(kind="ordinary"):
         have = set(branch.facilities.values_list("type__code", flat=True))
         assert have == {"love-seat", "love-window", "reading-glasses", "magnifier"}
-    assert not StockLevel.objects.exclude(quantity=40).exists()
+    kits = StockLevel.objects.filter(item__code="care-kit")
+    assert set(kits.values_list("quantity", flat=True)) == {40}
     assert not Branch.objects.exclude(pk__in=Staff.objects.values("branch")).exists()
 
 
