@@ -197,6 +197,7 @@ _SWEEPS = {
     "release_expired_holds": _SWEEP_SECONDS,
     "offer_to_waiting": _SWEEP_SECONDS,
     "raise_findings": 60 * _SWEEP_SECONDS,
+    "branches_register": 720 * _SWEEP_SECONDS,
 }
 CELERY_BEAT_SCHEDULE = {
     # A sweep that waited for long is worthless: the next one is already there.
@@ -246,6 +247,10 @@ NUANBAN_BOOKING_DAYS = 14
 NUANBAN_HOLD_MINUTES = env_int("NUANBAN_HOLD_MINUTES", default=10, at_least=1)
 NUANBAN_LEAD_MINUTES = env_int("NUANBAN_LEAD_MINUTES", default=60)
 NUANBAN_SET_OFF_MINUTES = 120
+# Ages from which customers are visited at home: with a special need, and whoever asks. 60 is the
+# only legal line (老年人权益保障法 art. 2); the rest is the bank's own practice.
+NUANBAN_AGE_TIERS = {"with_a_need": 60, "alone": 80}
+NUANBAN_GUARDIAN_FOLLOW_UP_DAYS = 3
 # Nights and dinner: what may wait is sent afterwards (workflow/quiet_hours.py).
 NUANBAN_QUIET_HOURS = (("21:00", "08:00"), ("17:30", "18:30"))
 NUANBAN_VISIT_SETUP_MINUTES = 0
