@@ -6,6 +6,7 @@ from eldercare import phones
 from eldercare.models import (
     Consent,
     Customer,
+    EligibilityDecision,
     Escort,
     EscortEvent,
     Representative,
@@ -90,6 +91,15 @@ class EscortAdmin(HistoryAdmin[Escort]):
     date_hierarchy = "arrived_at"
     search_fields = ("branch__code", "nickname", "assistant__badge")
     inlines = (EscortEventInline,)
+
+
+@admin.register(EligibilityDecision)
+class EligibilityDecisionAdmin(HistoryAdmin[EligibilityDecision]):
+    list_display = ("at", "customer", "service_version", "outcome", "rules", "actor")
+    list_filter = ("outcome",)
+    list_select_related = ("customer", "service_version", "actor")
+    date_hierarchy = "at"
+    search_fields = ("customer__name", "customer__branch__code")
 
 
 @admin.register(Reveal)

@@ -6,7 +6,8 @@ class EldercareConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Say what to do when an escort's due steps come round."""
-        from eldercare import timetable
+        """Say what to do when our due steps come round."""
+        from eldercare import guardian_route, timetable
 
         timetable.register()
+        guardian_route.register()

@@ -111,6 +111,11 @@ class Customer(models.Model):
         return self.preferred_name or self.name
 
     @property
+    def age(self) -> int:
+        """In whole years this year; the year is what we keep."""
+        return clock.today().year - self.birth_year
+
+    @property
     def masked_phone(self) -> str:
         return phones.mask(self.phone)
 
