@@ -16,8 +16,10 @@ from audits.letters import suspension_letter
 from audits.locks import suspension_locked
 from audits.models import Improvement, Suspension, SuspensionEvent
 from audits.states import SUSPENSION_MOVES, SuspensionStatus
+from branches.demonstration import follow_audit
 from branches.models import Branch
 from branches.models.branch import BranchKind
+from branches.states import DemonstrationStatus
 from foundation import clock
 from foundation.errors import DomainError, ErrorCode, InvalidInput
 from foundation.locks import locking
@@ -105,6 +107,9 @@ def decide(
         row.decided_by, row.decided_at = actor, clock.now()
         row.reason = reason.strip()[:500]
         _move(row, SuspensionStatus.IN_FORCE, actor, reason, overdue)
+        follow_audit(
+            branch=row.branch, to=DemonstrationStatus.SUSPENDED, reason=reason, actor=actor
+        )
     return row
 
 
@@ -137,6 +142,7 @@ def lift(*, suspension: Suspension, reason: str, actor: User) -> Suspension:
         if grounds(row.branch):
             raise StillDue
         _move(row, SuspensionStatus.LIFTED, actor, reason, [])
+        follow_audit(branch=row.branch, to=DemonstrationStatus.GRANTED, reason=reason, actor=actor)
     return row
 
 

@@ -105,6 +105,21 @@ def withdraw(*, demonstration: Demonstration, reason: str, actor: User) -> Demon
     return _decide(demonstration, to, reason, actor)
 
 
+def follow_audit(*, branch: Branch, to: DemonstrationStatus, reason: str, actor: User) -> None:
+    """Cover or uncover a branch's sign as an audit has decided, in the audit's own transaction.
+
+    A branch whose sign was never entered here, or is covered already, is left as it is.
+    """
+    from_status = S.GRANTED if to == S.SUSPENDED else S.SUSPENDED
+    pk = (
+        Demonstration.objects.filter(branch=branch, status=from_status)
+        .values_list("pk", flat=True)
+        .first()
+    )
+    if pk is not None:
+        _move(demonstration_locked(pk), to, _reason(reason), actor)
+
+
 def _decide(
     demonstration: Demonstration,
     to: DemonstrationStatus,
@@ -121,16 +136,23 @@ def _decide(
             raise MoveRefused(data={"machine": DEMONSTRATION_MOVES.name, "from": before, "to": to})
         if before == S.APPLIED and to != S.CANCELLED and row.applied_by_id == actor.pk:
             raise NotAllowed(_("Whoever has applied cannot decide about it."))
-        row.status = to
-        if to == S.GRANTED and row.granted_on is None:
-            row.granted_on = clock.today()
-        row.save(update_fields=["status", "granted_on"])
-        _record(row, before, actor, words)
-        if to == S.GRANTED:
-            _set_kind(row, BranchKind.DEMONSTRATION)
-        elif to == S.WITHDRAWN:
-            _set_kind(row, BranchKind.ORDINARY)
+        _move(row, to, words, actor)
     return row
+
+
+def _move(row: Demonstration, to: DemonstrationStatus, words: str, actor: User) -> None:
+    """Change the status of a row that is locked, save it and put the move on record."""
+    before = row.status
+    DEMONSTRATION_MOVES.check(before, to)
+    row.status = to
+    if to == S.GRANTED and row.granted_on is None:
+        row.granted_on = clock.today()
+    row.save(update_fields=["status", "granted_on"])
+    _record(row, before, actor, words)
+    if to == S.GRANTED:
+        _set_kind(row, BranchKind.DEMONSTRATION)
+    elif to == S.WITHDRAWN:
+        _set_kind(row, BranchKind.ORDINARY)
 
 
 def _create(

@@ -13,6 +13,8 @@ from audits import queries, suspensions
 from audits.models import Suspension, SuspensionEvent
 from audits.states import ImprovementStatus
 from audits.suspensions import AlreadyDrafted, NotDue, StillDue
+from branches import demonstration
+from branches.states import DemonstrationStatus
 from foundation.errors import InvalidInput, MoveRefused, NotAllowed
 from tests.audits.make import bring_to, make_improvement, make_world
 from tests.make import MORNING, make_branch, make_user
@@ -57,6 +59,29 @@ def test_draft_decision_and_lifting(morning: time_machine.Traveller) -> None:
     assert suspensions.lift(suspension=done, reason="fixed", actor=boss).status == "lifted"
     world.branch.refresh_from_db()
     assert world.branch.kind == "demonstration"
+
+
+def test_the_sign_in_the_register_goes_with_the_decision(
+    morning: time_machine.Traveller,
+) -> None:
+    world = make_world()
+    row = make_improvement(world)
+    sign = demonstration.register_granted(
+        branch=world.branch, on=MORNING.date(), reason="article", actor=world.olga
+    )
+    morning.move_to(LATE)
+    drafted = suspensions.draft(branch=world.branch, actor=world.olga)
+    sign.refresh_from_db()
+    assert sign.status == DemonstrationStatus.GRANTED
+    done = suspensions.decide(suspension=drafted, reason="unsafe door", actor=world.olga)
+    sign.refresh_from_db()
+    assert sign.status == DemonstrationStatus.SUSPENDED
+    bring_to(row, ImprovementStatus.CLOSED, world)
+    suspensions.lift(suspension=done, reason="fixed", actor=world.olga)
+    sign.refresh_from_db()
+    assert sign.status == DemonstrationStatus.GRANTED
+    reasons = sign.events.order_by("pk").values_list("reason", flat=True)
+    assert list(reasons) == ["article", "unsafe door", "fixed"]
 
 
 def test_put_right_before_the_decision(morning: time_machine.Traveller) -> None:
