@@ -8,16 +8,18 @@ from __future__ import annotations
 
 import numpy as np
 
-from planning.arrays import DUE, MATE, PLACE, PRICE, STAY, Data
+from planning.arrays import DUE, LAST, MATE, OPEN, PLACE, PRICE, STAY, Data
 from planning.chance import Chance, draw, pick
 from planning.compiled import compiled
 from planning.state import (
     COMING,
     CREW,
     GOING,
+    LATE,
     NEXT,
     OUTS,
     PREV,
+    WORST,
     State,
     join,
     look_at,
@@ -154,7 +156,7 @@ def swap_runs(
     else:
         change += leg(data, head, there) + leg(data, back, tail) - leg(data, back, far)
     change *= data.weights[0]
-    if change > ceiling:
+    if change > ceiling or too_late(data, state, node, last, before, back, ceiling - change):
         return np.inf
     if back < 0:
         join(state, head, tail)
@@ -164,6 +166,92 @@ def swap_runs(
     join(state, before, node)
     join(state, last, far)
     return float(change)
+
+
+@compiled
+def too_late(
+    data: Data, state: State, node: int, last: int, before: int, back: int, budget: float
+) -> bool:
+    """Whether an exchange costs more lateness than it may, as far as a short look can tell.
+
+    What may get better is what follows on the two routes, and its mates; all else stays as late
+    as it is. Then each run is walked in its new place.
+    """
+    head, tail, there = state.link[PREV, node], state.link[NEXT, last], state.link[NEXT, before]
+    worst = 0.0
+    if state.sums[LATE] > 0.0:
+        mine, top = downstream(data, state, node)
+        theirs, peak = downstream(data, state, there)
+        budget -= data.weights[1] * max(0.0, state.sums[LATE] - mine - theirs)
+        if max(top, peak) < state.sums[WORST] - 1e-7:
+            worst = state.sums[WORST]
+        if data.weights[2] * worst > budget:
+            return True
+    far = there if back < 0 else state.link[NEXT, back]
+    if hopeless(data, state, before, node, last, far, budget, worst):
+        return True
+    return back >= 0 and hopeless(data, state, head, there, back, tail, budget, worst)
+
+
+@compiled
+def downstream(data: Data, state: State, node: int) -> tuple[float, float]:
+    """Lateness from a node to the end of its route, mates included: sum and greatest."""
+    late, worst = 0.0, 0.0
+    while node < data.able.shape[0]:
+        over = state.begin[node] - data.real[DUE, node]
+        if over > 0.0:
+            late += over
+            worst = max(worst, over)
+        mate = data.whole[MATE, node]
+        if mate >= 0 and state.link[CREW, mate] >= 0:
+            over = state.begin[mate] - data.real[DUE, mate]
+            if over > 0.0:
+                late += over
+                worst = max(worst, over)
+        node = state.link[NEXT, node]
+    return late, worst
+
+
+@compiled
+def hopeless(
+    data: Data,
+    state: State,
+    before: int,
+    node: int,
+    last: int,
+    far: int,
+    budget: float,
+    worst: float,
+) -> bool:
+    """Whether a run and what it shoves will be too late, by the clocks of one route alone.
+
+    Walks the run from ``node`` to ``last`` placed after ``before``, then on from ``far``, until
+    nothing is shoved any more. What the move makes earlier is not seen, so in rare cases a good
+    move is dropped (``before`` later in a chain of pairs than what moves); never is a bad one
+    taken, as the true times decide.
+
+    Parameters
+    ----------
+    budget : float
+        Most that all lateness of the plan may cost after the move.
+    """
+    time, spot, late = state.begin[before], before, 0.0
+    while node < data.able.shape[0]:
+        time += data.real[STAY, spot] + leg(data, spot, node)
+        time = max(time, data.real[OPEN, node])
+        if time <= state.begin[node]:
+            return False
+        if time > data.real[LAST, node] + 1e-7:
+            return True
+        over = time - data.real[DUE, node]
+        if over > 0.0:
+            late += over
+            worst = max(worst, over)
+            if data.weights[1] * late + data.weights[2] * worst > budget:
+                return True
+        spot = node
+        node = far if node == last else state.link[NEXT, node]
+    return False
 
 
 @compiled
