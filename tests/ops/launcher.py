@@ -15,6 +15,12 @@ from config.serve.places import BASE
 READY = "Nuanban is ready: "
 
 
+def _as_on_a_terminal() -> None:
+    """Heed the signals that whoever runs the tests in the background has told us to ignore."""
+    for number in (signal.SIGINT, signal.SIGHUP):
+        signal.signal(number, signal.SIG_DFL)
+
+
 class Launcher:
     """One ``bin/serve``, in a folder of its own."""
 
@@ -31,6 +37,7 @@ class Launcher:
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             start_new_session=True,
+            preexec_fn=_as_on_a_terminal,  # noqa: PLW1509  # two system calls, and no lock
             text=True,
         )
         self.reader = threading.Thread(target=self._read, daemon=True)
