@@ -33,6 +33,7 @@ WHAT_TO_DO: dict[str, Promise] = {
     "training_expires": _("Somebody's training expires soon."),
     "stock_reorder": _("Something runs out. Please ask the region for more."),
     "cover_gap": _("Nobody would be on the floor. Please change the roster."),
+    "guardian_follow_up": _("Please ask how the customer and their family go on."),
     "improvement_remind": _("An improvement is due in two days."),
     "improvement_overdue": _("An improvement is past its deadline."),
     "improvement_escalate": _("An improvement is very late; the region sees it too."),
