@@ -36,12 +36,12 @@ class Params:
     """
 
     near: int = 30
-    hot: float = 1.0
-    cold: float = 0.01
-    starts: int = 3
-    split: float = 0.3
+    hot: float = 1.5
+    cold: float = 0.05
+    starts: int = 1
+    split: float = 0.5
     chunk: int = 1000
-    reheat: float = 0.3
+    reheat: float = 0.4
     pair: float = 0.15
     roles: float = 0.03
     tail: float = 0.15
