@@ -1,17 +1,21 @@
-from eldercare.models.consent import Consent, Representative
+from eldercare.models.consent import Consent, ConsentEvent, Representative
 from eldercare.models.customer import Customer, Need
 from eldercare.models.eligibility import EligibilityDecision
 from eldercare.models.escort import Escort, EscortEvent
+from eldercare.models.identity import CustomerEvent, IdentityCheck
 from eldercare.models.reveal import Reveal
 from eldercare.models.service import Service, ServiceEvent, ServiceVersion
 from eldercare.models.sign_in import SignInCode
 
 __all__ = [
     "Consent",
+    "ConsentEvent",
     "Customer",
+    "CustomerEvent",
     "EligibilityDecision",
     "Escort",
     "EscortEvent",
+    "IdentityCheck",
     "Need",
     "Representative",
     "Reveal",

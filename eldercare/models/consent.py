@@ -6,8 +6,10 @@ from django.utils.translation import gettext_lazy as _
 
 from branches.scoping import ScopedQuerySet
 from eldercare import phones
+from eldercare.models.service import Service
 from foundation import clock
 from foundation.encryption import EncryptedTextField, blind_index
+from foundation.models import Event
 
 
 class Relation(models.TextChoices):
@@ -15,6 +17,8 @@ class Relation(models.TextChoices):
     SPOUSE = "spouse", _("husband or wife")
     RELATIVE = "relative", _("other relative")
     CARER = "carer", _("carer")
+    NURSING_HOME = "nursing_home", _("carer of the nursing home")
+    CALL_CENTRE = "call_centre", _("agent of our call centre")
     OTHER = "other", _("other")
 
 
@@ -75,18 +79,29 @@ class ConsentQuerySet(ScopedQuerySet["Consent"]):
         today = clock.today()
         return self.filter(withdrawn_at__isnull=True, starts__lte=today, ends__gte=today)
 
+    def covering(self, service: Service) -> "ConsentQuerySet":
+        """Those whose scope holds this service."""
+        return self.filter(Q(all_services=True) | Q(services=service)).distinct()
+
 
 class Consent(models.Model):
     """A customer's authorisation (授权): agent, matter and scope, period, and how it was given.
 
-    The five things of Civil Code art. 165; the signature is how and to whom it was given.
+    The five things of Civil Code art. 165; the signature is how and to whom it was given, with the
+    number under which the recording or the signed paper is kept.
     """
 
     representative = models.ForeignKey(
         Representative, on_delete=models.CASCADE, related_name="consents"
     )
     matter = models.CharField(_("for what"), max_length=200)
+    # Said aloud, so that taking the last service away never turns "none" into "all".
+    all_services = models.BooleanField(_("for every service"), default=True)
+    services = models.ManyToManyField(
+        Service, verbose_name=_("for these services"), blank=True, related_name="+"
+    )
     given = models.CharField(_("how it was given"), max_length=20, choices=ConsentGiven)
+    evidence = models.CharField(_("number of the evidence"), max_length=100, blank=True)
     recorded_by = models.ForeignKey(
         "accounts.User", on_delete=models.PROTECT, related_name="+", verbose_name=_("recorded by")
     )
@@ -108,7 +123,18 @@ class Consent(models.Model):
             models.CheckConstraint(
                 condition=Q(starts__lte=F("ends")), name="consent_period_in_order"
             ),
+            models.CheckConstraint(
+                condition=Q(given=ConsentGiven.IN_PERSON) | ~Q(evidence=""),
+                name="consent_has_evidence",
+            ),
+            models.CheckConstraint(condition=~Q(matter=""), name="consent_names_its_matter"),
         ]
 
     def __str__(self) -> str:
         return self.matter
+
+
+class ConsentEvent(Event):
+    """Given, or withdrawn: who took it down and when."""
+
+    consent = models.ForeignKey(Consent, on_delete=models.PROTECT, related_name="events")
