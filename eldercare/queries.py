@@ -119,6 +119,7 @@ def known_by_last4(user: Actor, branch: Branch, digits: str) -> QuerySet[Custome
     """Customers in scope whose phone ends in these four digits; this branch's own come first."""
     return (
         Customer.objects.for_user(user, Permission.VIEW_CUSTOMER)
+        .current()
         .filter(phone_last4=digits)
         .select_related("branch")
         .annotate(

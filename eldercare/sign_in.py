@@ -110,10 +110,11 @@ def check_code(*, public_id: str, code: str) -> SignedIn:
 def people_behind(phone_index: str) -> SignedIn:
     """The customers with this phone, and the representatives whose consent stands today."""
     return SignedIn(
-        customers=tuple(Customer.objects.filter(phone_index=phone_index)),
+        customers=tuple(Customer.objects.current().filter(phone_index=phone_index)),
         representatives=tuple(
             Representative.objects.filter(
                 phone_index=phone_index,
+                customer__merged_into__isnull=True,
                 pk__in=Consent.objects.standing().values("representative"),
             ).select_related("customer")
         ),
