@@ -1,6 +1,6 @@
 """The only place in this app that says FOR UPDATE."""
 
-from eldercare.models import Escort, ServiceVersion, SignInCode
+from eldercare.models import Consent, Customer, Escort, ServiceVersion, SignInCode
 
 
 def escort_locked(pk: int) -> Escort:
@@ -16,3 +16,14 @@ def version_locked(pk: int) -> ServiceVersion:
 def sign_in_code_locked(public_id: str) -> SignInCode | None:
     """One sign-in code, locked and fresh, if there is such a one."""
     return SignInCode.objects.select_for_update(of=("self",)).filter(public_id=public_id).first()
+
+
+def customers_locked(pks: list[int]) -> dict[int, Customer]:
+    """Customers by key, locked in the order of their keys and fresh."""
+    rows = Customer.objects.select_for_update(of=("self",)).filter(pk__in=pks).order_by("pk")
+    return {row.pk: row for row in rows}
+
+
+def consent_locked(pk: int) -> Consent:
+    """One consent, locked and fresh."""
+    return Consent.objects.select_for_update(of=("self",)).get(pk=pk)
