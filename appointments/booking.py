@@ -65,9 +65,8 @@ def book_visit(
 ) -> HomeVisit:
     """Book the window that begins at ``window_start`` for a home visit.
 
-    The same ``key`` again (a double tap, a refresh) gives the visit that it made first.
-    ``one_of_many`` is for visits that return: they reach beyond the horizon, and are confirmed
-    together.
+    The same ``key`` again (a double tap, a refresh) gives the visit that it made first. Visits
+    that return (``one_of_many``) reach beyond the horizon and are confirmed together.
 
     Raises:
         WindowTaken: it cannot be kept now; carries the three nearest that can.
@@ -86,13 +85,8 @@ def book_visit(
                 return done
             check_consent(asker, customer)
             _check_offered(version)
-            proof = prove_window(
-                branch,
-                demand,
-                window_start,
-                without=holds_of(customer),
-                far_ahead=one_of_many,
-            )
+            mine = holds_of(customer)
+            proof = prove_window(branch, demand, window_start, without=mine, far_ahead=one_of_many)
             if proof is not None:
                 let_go(customer)
                 return _promise(ask, proof, tell=not one_of_many)

@@ -67,25 +67,32 @@ def book_series(
         raise InvalidInput(
             fields={"times": _("Choose between 2 and %(most)s visits.") % {"most": MOST_TIMES}}
         )
-    visits: list[HomeVisit] = []
-    unkept: list[Unkept] = []
-    for number, start in enumerate(occurrences(customer.branch, first, times, every_months)):
-        try:
-            visit = book_visit(
-                customer=customer,
-                version=version,
-                window_start=start,
-                key=f"{key}:{number}",
-                asker=asker,
-                one_of_many=True,
-            )
-            visits.append(visit)
-        except (WindowTaken, AlreadyBooked):
-            unkept.append(Unkept(start, _instead(customer, version, start)))
+    starts = occurrences(customer.branch, first, times, every_months)
+    outcomes = [
+        _book_one(customer, version, start, f"{key}:{number}", asker)
+        for number, start in enumerate(starts)
+    ]
+    visits = tuple(outcome for outcome in outcomes if isinstance(outcome, HomeVisit))
     if visits:
         with locking():
             notices.series_booked(visits, key=key)
-    return SeriesAnswer(tuple(visits), tuple(unkept))
+    return SeriesAnswer(visits, tuple(o for o in outcomes if isinstance(o, Unkept)))
+
+
+def _book_one(
+    customer: Customer, version: ServiceVersion, start: datetime, key: str, asker: Asker
+) -> HomeVisit | Unkept:
+    try:
+        return book_visit(
+            customer=customer,
+            version=version,
+            window_start=start,
+            key=key,
+            asker=asker,
+            one_of_many=True,
+        )
+    except (WindowTaken, AlreadyBooked):
+        return Unkept(start, _instead(customer, version, start))
 
 
 def occurrences(branch: Branch, first: datetime, times: int, every_months: int) -> list[datetime]:

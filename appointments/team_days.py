@@ -3,13 +3,13 @@
 Times become minutes since local midnight; places become rows of a travel table, the branch first.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
 from appointments import travel
 from branches.models import Commitment, Staff
-from branches.queries import Duty, live_commitments, local_moment
+from branches.queries import Duty, Span, live_commitments, local_moment
 from foundation import clock
 from planning.day import Day, Person, Promise
 
@@ -89,50 +89,63 @@ def _team_day(
     promised: dict[int, list[Commitment]],
     now: datetime,
 ) -> TeamDay:
-    midnight = local_moment(day, time(0))
-    places: list[travel.Place] = [door]
-    rows: dict[travel.Place, int] = {door: 0}
-
-    def row_of(place: travel.Place) -> int:
-        if place not in rows:
-            rows[place] = len(places)
-            places.append(place)
-        return rows[place]
-
+    places = _Places(door)
     people = []
     for person in staff:
         span = duty.span(person, day)
         # Nobody sets off in the past: what is gone of today is no time that could be promised.
         if span is None or now >= span[1]:
             continue
-        home = row_of((person.branch.latitude, person.branch.longitude))
-        promises = [
-            _promise(row, midnight, row_of)
-            for row in promised.get(person.pk, [])
-            if row.span.upper > midnight and row.span.lower < midnight + timedelta(days=1)
-        ]
-        people.append(
-            Person(
-                id=person.pk,
-                spans=((_ceil_minute(max(span[0], now), midnight), _minute(span[1], midnight)),),
-                start_place=home,
-                end_place=home,
-                roles=HANDLER * person.can_handle + WITNESS * person.can_witness + ASSISTANT,
-                promises=tuple(promises),
-                load=sum(promise.ends - promise.leaves for promise in promises),
-            )
-        )
-    table = travel.table(places)
+        working = (max(span[0], now), span[1])
+        people.append(_person(person, day, working, promised.get(person.pk, []), places))
+    table = travel.table(places.known)
     return TeamDay(day, Day(people, table), door, {person.pk: person for person in staff})
 
 
-def _promise(row: Commitment, midnight: datetime, row_of: Callable[[travel.Place], int]) -> Promise:
+class _Places:
+    """Places in the order in which they are met: rows of the travel table, the door first."""
+
+    def __init__(self, door: travel.Place) -> None:
+        self.known: list[travel.Place] = [door]
+        self._rows: dict[travel.Place, int] = {door: 0}
+
+    def row(self, place: travel.Place) -> int:
+        """The place's row; a new one when it was not met before."""
+        if place not in self._rows:
+            self._rows[place] = len(self.known)
+            self.known.append(place)
+        return self._rows[place]
+
+
+def _person(
+    person: Staff, day: date, working: Span, promised: Sequence[Commitment], places: _Places
+) -> Person:
+    """One person's day: from the branch, through what they have promised, back to the branch."""
+    midnight = local_moment(day, time(0))
+    home = places.row((person.branch.latitude, person.branch.longitude))
+    promises = [
+        _promise(row, midnight, places)
+        for row in promised
+        if row.span.upper > midnight and row.span.lower < midnight + timedelta(days=1)
+    ]
+    return Person(
+        id=person.pk,
+        spans=((_ceil_minute(working[0], midnight), _minute(working[1], midnight)),),
+        start_place=home,
+        end_place=home,
+        roles=HANDLER * person.can_handle + WITNESS * person.can_witness + ASSISTANT,
+        promises=tuple(promises),
+        load=sum(promise.ends - promise.leaves for promise in promises),
+    )
+
+
+def _promise(row: Commitment, midnight: datetime, places: _Places) -> Promise:
     departs = max(0, _minute(row.span.lower, midnight))
     ends = min(DAY, _ceil_minute(row.span.upper, midnight))
     place = None
     arrives = departs
     if row.latitude is not None and row.longitude is not None:
-        place = row_of((row.latitude, row.longitude))
+        place = places.row((row.latitude, row.longitude))
     if row.arrives_at is not None:
         arrives = max(departs, _minute(row.arrives_at, midnight))
     return Promise(

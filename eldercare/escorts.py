@@ -60,11 +60,7 @@ def log_arrival(
         )
     if service_version.status != ReviewStatus.APPROVED or not service_version.at_branch:
         raise NotReviewed
-    wanted = list(needs) or (customer.needs if customer else [])
-    if unknown := set(wanted) - set(Need.values):
-        raise InvalidInput(
-            fields={"needs": _("Please choose from the list.")}, data={"unknown": sorted(unknown)}
-        )
+    wanted = _known_needs(needs) or (customer.needs if customer else [])
     with locking():
         escort, created = Escort.objects.get_or_create(
             client_key=client_key,
@@ -83,6 +79,15 @@ def log_arrival(
         elif escort.branch_id != branch.pk:
             raise InvalidInput(_("This form was used already. Please begin again."))
     return escort
+
+
+def _known_needs(needs: Iterable[str]) -> list[str]:
+    wanted = list(needs)
+    if unknown := set(wanted) - set(Need.values):
+        raise InvalidInput(
+            fields={"needs": _("Please choose from the list.")}, data={"unknown": sorted(unknown)}
+        )
+    return wanted
 
 
 def take(*, escort: Escort, assistant: Staff, actor: User) -> Escort:
