@@ -23,7 +23,16 @@ def production_is_safe(
     """Refuse production with DEBUG, keys that everybody knows, embedded servers, or no host."""
     if not settings.PRODUCTION:
         return []
-    rules = [
+    return [
+        Error(f"Production refuses to start: {words}", id=f"nuanban.{number}")
+        for broken, number, words in _rules()
+        if broken
+    ]
+
+
+def _rules() -> list[tuple[bool, str, str]]:
+    """What is wrong, or not: (broken, number, words)."""
+    return [
         (settings.DEBUG, "E001", "NUANBAN_DEBUG is on."),
         (
             KEYS.secret == settings.SECRET_KEY or len(settings.SECRET_KEY) < 50,
@@ -53,11 +62,6 @@ def production_is_safe(
             "E007",
             "NUANBAN_SMS_CHANNEL is the demonstration's: nobody would get a message.",
         ),
-    ]
-    return [
-        Error(f"Production refuses to start: {words}", id=f"nuanban.{number}")
-        for broken, number, words in rules
-        if broken
     ]
 
 
