@@ -54,7 +54,7 @@ ROLES: dict[str, set[str]] = {
         f"desk:{name}": DESK
         for name in (
             *("board", "escort", "visits", "visit", "faults", "fault", "fault_report"),
-            *("steps", "kits"),
+            *("steps", "kits", "customers", "customer"),
         )
     },
     **{
@@ -63,6 +63,7 @@ ROLES: dict[str, set[str]] = {
             *("arrive_who", "arrive_what", "arrive", "check_in", "take", "hand_over"),
             *("finish", "leave", "visit_reveal", "visit_set_off", "visit_arrive"),
             *("visit_code", "visit_finish", "visit_give_up", "step_settle", "step_reveal"),
+            *("book", "book_wait", "visit_move", "visit_cancel", "customer_reveal"),
             "kit_hand_out",
         )
     },

@@ -2,7 +2,19 @@
 
 from django.urls import path
 
-from web.desk import arrivals, escorts, faults, kits, lobby, steps, visit_moves, visits
+from web.desk import (
+    arrivals,
+    booking,
+    booking_changes,
+    customers,
+    escorts,
+    faults,
+    kits,
+    lobby,
+    steps,
+    visit_moves,
+    visits,
+)
 
 app_name = "desk"
 
@@ -28,6 +40,13 @@ urlpatterns = [
     path("<str:code>/visits/<uuid:public_id>/code/", visit_moves.enter_code, name="visit_code"),
     path("<str:code>/visits/<uuid:public_id>/finish/", visit_moves.finish, name="visit_finish"),
     path("<str:code>/visits/<uuid:public_id>/give-up/", visit_moves.give_up, name="visit_give_up"),
+    path("<str:code>/visits/<uuid:public_id>/move/", booking_changes.move, name="visit_move"),
+    path("<str:code>/visits/<uuid:public_id>/cancel/", booking_changes.cancel, name="visit_cancel"),
+    path("<str:code>/book/", booking.book, name="book"),
+    path("<str:code>/book/wait/", booking.wait, name="book_wait"),
+    path("<str:code>/customers/", customers.search, name="customers"),
+    path("<str:code>/customers/<uuid:public_id>/", customers.card, name="customer"),
+    path("<str:code>/customers/<uuid:public_id>/reveal/", customers.reveal, name="customer_reveal"),
     path("<str:code>/faults/", faults.which, name="faults"),
     path("<str:code>/faults/<int:pk>/", faults.what, name="fault"),
     path("<str:code>/faults/<int:pk>/report/", faults.report, name="fault_report"),

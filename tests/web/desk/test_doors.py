@@ -10,7 +10,7 @@ from django.test import Client
 
 from accounts.models import User
 from appointments.models import HomeVisit
-from eldercare.models import Escort
+from eldercare.models import Customer, Escort
 from tests.make import Town
 from tests.web.desk.conftest import Enter
 from web.desk.urls import urlpatterns
@@ -25,6 +25,11 @@ READ = {
     "escort": True,
     "visits": True,
     "visit": True,
+    "visit_move": False,
+    "visit_cancel": False,
+    "book": False,
+    "customers": True,
+    "customer": True,
     "faults": True,
     "fault": True,
     "steps": True,
@@ -45,6 +50,8 @@ WRITE = {
     "visit_code": False,
     "visit_finish": False,
     "visit_give_up": False,
+    "book_wait": False,
+    "customer_reveal": False,
     "fault_report": True,
     "step_settle": False,
     "step_reveal": False,
@@ -67,7 +74,9 @@ def addresses(town: Town, waiting: Escort, visit: HomeVisit, step: DueStep) -> d
     found = {}
     for pattern in urlpatterns:
         route = str(pattern.pattern)
-        about = visit if "/visits/" in route else waiting
+        about: HomeVisit | Escort | Customer = visit if "/visits/" in route else waiting
+        if "/customers/" in route:
+            about = town.grandmother
         pk = step.pk if "/steps/" in route else facility.pk
         found[str(pattern.name)] = "/desk/" + (
             route.replace("<str:code>", town.branch.code)

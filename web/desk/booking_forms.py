@@ -1,0 +1,30 @@
+"""What is typed to book, move or cancel at the desk. Rules live in the domain."""
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+KEY = r"^[0-9A-Za-z-]{1,50}$"
+
+
+class WindowForm(forms.Form):
+    """``key`` is made with the page, so that a double tap is one booking."""
+
+    key = forms.RegexField(regex=KEY)
+    window = forms.CharField(
+        max_length=20, error_messages={"required": _("Please choose one of the times.")}
+    )
+
+
+class BookForm(WindowForm):
+    """``by`` is empty when the customer asks, else the family member's id."""
+
+    by = forms.UUIDField(required=False)
+
+
+class WaitForm(forms.Form):
+    first_day = forms.DateField(
+        error_messages={"required": _("From which day?"), "invalid": _("From which day?")}
+    )
+    last_day = forms.DateField(
+        error_messages={"required": _("Until which day?"), "invalid": _("Until which day?")}
+    )

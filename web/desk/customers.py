@@ -1,0 +1,183 @@
+"""A customer on one screen: whom to mind how, who may ask for them, what is booked, what to do."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.http import HttpResponse
+from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_POST, require_safe
+
+from accounts.models import User
+from accounts.permissions import Permission, may
+from appointments.models import HomeVisit
+from appointments.queries import escorts_of_customers, visits_of_customers, wishes_of_customers
+from appointments.states import AHEAD, LIVE, VisitStatus
+from branches.models import Branch
+from eldercare.models import Consent, Customer, Escort, Representative
+from eldercare.reveals import reveal_address, reveal_phone
+from eldercare.states import EscortStatus
+from foundation import clock
+from foundation.errors import DomainError
+from foundation.locks import locking
+from web.desk.access import get_branch_or_404, get_customer_or_404
+from web.desk.customers_access import find_customers, representatives_of
+from web.desk.forms import ReasonForm, cleaned
+from web.desk.frame import show
+from web.desk.signed_in import StaffRequest, signed_in
+from web.desk.visits import TONES
+from web.desk.words import need_words
+
+PAST_SHOWN = 10
+NOW = frozenset({EscortStatus.BOOKED, EscortStatus.WAITING, EscortStatus.ACCOMPANIED})
+
+
+@dataclass(frozen=True)
+class Line:
+    """A visit or an escort as one line: when, what, how it stands, and what can be done."""
+
+    start: datetime
+    end: datetime | None
+    what: str
+    where: str
+    status: str
+    tone: str
+    is_ahead: bool
+    url: str = ""
+    move_url: str = ""
+    cancel_url: str = ""
+
+
+@dataclass(frozen=True)
+class Agent:
+    """Somebody who may ask for the customer, with the consent that says so, if one stands."""
+
+    representative: Representative
+    consents: list[Consent]
+    standing: Consent | None
+
+
+@require_safe
+@signed_in
+def search(request: StaffRequest, code: str) -> HttpResponse:
+    """By the end of a phone or the beginning of a name; who works here is on the same page."""
+    branch = get_branch_or_404(request.user, code, Permission.VIEW_CUSTOMER)
+    text = request.GET.get("q", "")[:60]
+    found = find_customers(request.user, branch, text) if text.strip() else None
+    context = {
+        "found": found,
+        "q": text,
+        "may_book": may(request.user, Permission.BOOK_VISIT),
+        "tab": "customers",
+    }
+    return show(request, branch, "customers", context)
+
+
+@require_safe
+@signed_in
+def card(request: StaffRequest, code: str, public_id: UUID) -> HttpResponse:
+    """Everything that the desk may know about one customer; phone and address are masked."""
+    branch = get_branch_or_404(request.user, code, Permission.VIEW_CUSTOMER)
+    return _card(request, branch, get_customer_or_404(request.user, public_id))
+
+
+@require_POST
+@signed_in
+def reveal(request: StaffRequest, code: str, public_id: UUID) -> HttpResponse:
+    """Phone and address in full, once, with the reason on record. A POST: in no history."""
+    branch = get_branch_or_404(request.user, code, Permission.REVEAL_CUSTOMER)
+    customer = get_customer_or_404(request.user, public_id)
+    try:
+        why = cleaned(ReasonForm(request.POST))["reason"]
+        with locking():
+            full = {
+                "phone": reveal_phone(customer=customer, why=why, actor=request.user),
+                "address": reveal_address(customer=customer, why=why, actor=request.user),
+            }
+    except DomainError as error:
+        return _card(request, branch, customer, error=error)
+    return _card(request, branch, customer, full=full)
+
+
+def _card(
+    request: StaffRequest,
+    branch: Branch,
+    customer: Customer,
+    *,
+    error: DomainError | None = None,
+    full: dict[str, str] | None = None,
+) -> HttpResponse:
+    user = request.user
+    lines = _lines(user, branch, customer)
+    context = {
+        "customer": customer,
+        "who": str(customer.public_id),
+        "needs": need_words(customer.needs),
+        "full": full,
+        "agents": [_agent(one) for one in representatives_of(user, customer)],
+        "ahead": [line for line in lines if line.is_ahead],
+        "past": [line for line in reversed(lines) if not line.is_ahead][:PAST_SHOWN],
+        "wishes": wishes_of_customers([customer.pk]),
+        "may_book": may(user, Permission.BOOK_VISIT),
+        "may_log": may(user, Permission.RUN_ESCORT),
+        "may_reveal": may(user, Permission.REVEAL_CUSTOMER),
+        "typed": request.POST,
+        "tab": "customers",
+    }
+    return show(request, branch, "customer", context, error=error)
+
+
+def _agent(one: Representative) -> Agent:
+    consents = list(one.consents.all())
+    today = clock.today()
+    standing = (c for c in consents if c.withdrawn_at is None and c.starts <= today <= c.ends)
+    return Agent(one, consents, next(standing, None))
+
+
+def _lines(user: User, branch: Branch, customer: Customer) -> list[Line]:
+    """Visits and escorts in one order of time; what was moved away stands where it moved to."""
+    visits = visits_of_customers([customer.pk]).exclude(status=VisitStatus.MOVED)
+    changing = may(user, Permission.BOOK_VISIT)
+    lines = [_of_visit(visit, branch, changing) for visit in visits]
+    lines += [_of_escort(escort, branch) for escort in escorts_of_customers([customer.pk])]
+    return sorted(lines, key=lambda line: line.start)
+
+
+def _of_visit(visit: HomeVisit, branch: Branch, changing: bool) -> Line:
+    status = VisitStatus(visit.status)
+    ours = branch in (visit.branch, visit.customer.branch)
+    doors = changing and ours and status in AHEAD
+    here = [branch.code, visit.public_id]
+    return Line(
+        start=visit.window.lower,
+        end=visit.window.upper,
+        what=visit.service_version.name,
+        where=_words(_("at home")),
+        status=_words(status.label),
+        tone=TONES.get(status, ""),
+        is_ahead=status in LIVE,
+        url=reverse("desk:visit", args=here) if visit.branch == branch else "",
+        move_url=reverse("desk:visit_move", args=here) if doors else "",
+        cancel_url=reverse("desk:visit_cancel", args=here) if doors else "",
+    )
+
+
+def _of_escort(escort: Escort, branch: Branch) -> Line:
+    status = EscortStatus(escort.status)
+    here = [branch.code, escort.public_id]
+    return Line(
+        start=escort.booked_for or escort.arrived_at,
+        end=None,
+        what=escort.service_version.name,
+        where=escort.branch.name,
+        status=_words(status.label),
+        tone="",
+        is_ahead=status in NOW,
+        url=reverse("desk:escort", args=here) if escort.branch == branch else "",
+    )
+
+
+def _words(words: str | Promise) -> str:
+    return str(words)

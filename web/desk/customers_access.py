@@ -1,0 +1,63 @@
+"""The only way from an address to a customer's own rows; whoever is out of scope is a 404."""
+
+from uuid import UUID
+
+from django.db.models import Case, IntegerField, Prefetch, Q, QuerySet, Value, When
+from django.http import Http404
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from accounts.permissions import Permission, require
+from appointments.models import HomeVisit
+from appointments.queries import visits_joined
+from branches.models import Branch
+from eldercare.models import Consent, Customer, Representative
+
+DIGITS = 4
+MOST_FOUND = 12
+
+
+def find_customers(user: User, branch: Branch, text: str) -> QuerySet[Customer]:
+    """Customers in scope by the last four digits of a phone, or by how their name begins.
+
+    This branch's own come first; at most a dozen, for nobody reads more while somebody waits.
+    """
+    text = text.replace("\0", "").strip()
+    rows = Customer.objects.for_user(user, Permission.VIEW_CUSTOMER)
+    if text.isdecimal() and len(text) == DIGITS:
+        rows = rows.filter(phone_last4=text)
+    elif text:
+        rows = rows.filter(Q(name__istartswith=text) | Q(preferred_name__istartswith=text))
+    else:
+        rows = rows.none()
+    own_first = Case(
+        When(branch=branch, then=Value(0)), default=Value(1), output_field=IntegerField()
+    )
+    ordered = rows.select_related("branch").annotate(own_first=own_first)
+    return ordered.order_by("own_first", "name", "pk")[:MOST_FOUND]
+
+
+def representatives_of(user: User, customer: Customer) -> QuerySet[Representative]:
+    """Who may ask, or once might ask, for this customer, each with the consents on record."""
+    consents = Consent.objects.select_related("recorded_by").order_by("-given_at")
+    return (
+        Representative.objects.for_user(user, Permission.VIEW_CUSTOMER)
+        .filter(customer=customer)
+        .prefetch_related(Prefetch("consents", consents))
+    )
+
+
+def standing_family(user: User, customer: Customer) -> QuerySet[Representative]:
+    """Those of them whose consent stands today."""
+    standing = Consent.objects.standing().values("representative")
+    return representatives_of(user, customer).filter(pk__in=standing)
+
+
+def get_visit_to_change_or_404(user: User, branch: Branch, public_id: UUID) -> HomeVisit:
+    """A visit that this branch makes, or that a neighbour makes to this branch's customer."""
+    ours = Q(branch=branch) | Q(customer__branch=branch)
+    visit = visits_joined(user).filter(ours, public_id=public_id).first()
+    if visit is None:
+        raise Http404(_("There is no such visit here."))
+    require(user, Permission.BOOK_VISIT)
+    return visit
