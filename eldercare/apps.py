@@ -7,7 +7,8 @@ class EldercareConfig(AppConfig):
 
     def ready(self) -> None:
         """Say what to do when our due steps come round."""
-        from eldercare import guardian_route, timetable
+        from eldercare import guardian_route, review_deadlines, timetable
 
         timetable.register()
         guardian_route.register()
+        review_deadlines.register()

@@ -3,15 +3,24 @@
 ``_move`` is the one function that changes the status of a service version.
 """
 
+from collections.abc import Callable, Mapping
+from typing import Final
+
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from accounts.permissions import Permission, require
+from eldercare import review_deadlines
 from eldercare.locks import version_locked
-from eldercare.models import ServiceEvent, ServiceVersion
+from eldercare.models import ReviewComment, ServiceEvent, ServiceVersion
+from eldercare.models.service import Aspect
 from eldercare.states import REVIEW_MOVES, ReviewStatus
-from foundation.errors import DomainError, ErrorCode
+from foundation.errors import DomainError, ErrorCode, InvalidInput, MoveRefused
 from foundation.locks import locking
+
+# A version's promises that are still to be spoken about. We cannot look upwards for them.
+PromisesOf = Callable[[ServiceVersion], list[str]]
+_sources: Final[list[PromisesOf]] = []
 
 
 class SameReviewer(DomainError):
@@ -75,17 +84,106 @@ def approve(*, version: ServiceVersion, actor: User) -> ServiceVersion:
     return row
 
 
-def send_back(*, version: ServiceVersion, comments: str, actor: User) -> ServiceVersion:
-    """Return it to the author with comments.
+def comment(*, version: ServiceVersion, aspect: str, words: str, actor: User) -> ReviewComment:
+    """Say something about one aspect, at the stage in which the version is.
 
     Raises:
+        SameReviewer: the author may not, nor the inner reviewer at the re-check.
+        InvalidInput: no such aspect, or no words.
+        NotAllowed, MoveRefused: it is not under review.
+    """
+    require(actor, Permission.REVIEW_SERVICE)
+    _check_words({aspect: words})
+    with locking():
+        row = version_locked(version.pk)
+        if row.status not in review_deadlines.STAGES:
+            raise MoveRefused
+        _check_fresh_eyes(row, actor)
+        return _say(row, aspect, words, actor)
+
+
+def send_back(
+    *,
+    version: ServiceVersion,
+    comments: str,
+    actor: User,
+    by_aspect: Mapping[str, str] | None = None,
+) -> ServiceVersion:
+    """Return it to the author with comments, for each aspect its own where they are given.
+
+    Raises:
+        InvalidInput: no such aspect, or an aspect without words.
         NotAllowed, MoveRefused.
     """
     require(actor, Permission.REVIEW_SERVICE)
+    _check_words(by_aspect or {})
     with locking():
         row = version_locked(version.pk)
+        REVIEW_MOVES.check(row.status, ReviewStatus.RETURNED)
+        for aspect, words in (by_aspect or {}).items():
+            _say(row, aspect, words, actor)
         _move(row, ReviewStatus.RETURNED, actor, reason=comments)
     return row
+
+
+class PromisesStand(DomainError):
+    """Somebody who was promised a visit of this version has not been told yet."""
+
+    code = ErrorCode.MOVE_REFUSED
+    http_status = 409
+    default_message = _("There are visits booked under this version. Tell those customers first.")
+
+
+def register_promises(source: PromisesOf) -> None:
+    """Let a higher room say which promises hang on a version; once, from its ``ready``."""
+    if source not in _sources:
+        _sources.append(source)
+
+
+def untold_promises(version: ServiceVersion) -> list[str]:
+    """The subjects (``visit:…``) of what was promised under this version and not yet spoken of."""
+    return [subject for source in _sources for subject in source(version)]
+
+
+def retire(*, version: ServiceVersion, why: str, actor: User) -> ServiceVersion:
+    """Offer it to nobody any more. Promises stand or are spoken about: first everybody is told.
+
+    Raises:
+        PromisesStand: with the subjects that are still to be told in its data.
+        InvalidInput: no reason.
+        NotAllowed, MoveRefused.
+    """
+    require(actor, Permission.REVIEW_SERVICE)
+    if not why.strip():
+        raise InvalidInput(fields={"why": _("Please say why.")})
+    with locking():
+        row = version_locked(version.pk)
+        REVIEW_MOVES.check(row.status, ReviewStatus.RETIRED)
+        untold = untold_promises(row)
+        if untold:
+            raise PromisesStand(data={"subjects": untold})
+        _move(row, ReviewStatus.RETIRED, actor, reason=why)
+    return row
+
+
+def _check_fresh_eyes(row: ServiceVersion, actor: User) -> None:
+    if actor.pk in (row.author_id, row.inner_reviewer_id):
+        raise SameReviewer
+
+
+def _check_words(by_aspect: Mapping[str, str]) -> None:
+    unknown = sorted(set(by_aspect) - set(Aspect.values))
+    if unknown:
+        raise InvalidInput(fields=dict.fromkeys(unknown, _("Please choose from the list.")))
+    empty = [a for a, words in by_aspect.items() if not words.strip() or len(words) > 500]
+    if empty:
+        raise InvalidInput(fields=dict.fromkeys(empty, _("Please say it in a few sentences.")))
+
+
+def _say(row: ServiceVersion, aspect: str, words: str, actor: User) -> ReviewComment:
+    return ReviewComment.objects.create(
+        version=row, stage=row.status, aspect=aspect, words=words.strip(), reviewer=actor
+    )
 
 
 def _move(row: ServiceVersion, to: ReviewStatus, actor: User, *, reason: str = "") -> None:
@@ -97,3 +195,4 @@ def _move(row: ServiceVersion, to: ReviewStatus, actor: User, *, reason: str = "
     ServiceEvent.objects.create(
         version=row, actor=actor, from_status=before, to_status=to, reason=reason.strip()[:300]
     )
+    review_deadlines.watch_over(row)

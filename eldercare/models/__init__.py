@@ -4,7 +4,7 @@ from eldercare.models.eligibility import EligibilityDecision
 from eldercare.models.escort import Escort, EscortEvent
 from eldercare.models.identity import CustomerEvent, IdentityCheck
 from eldercare.models.reveal import Reveal
-from eldercare.models.service import Service, ServiceEvent, ServiceVersion
+from eldercare.models.service import ReviewComment, Service, ServiceEvent, ServiceVersion
 from eldercare.models.sign_in import SignInCode
 
 __all__ = [
@@ -19,6 +19,7 @@ __all__ = [
     "Need",
     "Representative",
     "Reveal",
+    "ReviewComment",
     "Service",
     "ServiceEvent",
     "ServiceVersion",

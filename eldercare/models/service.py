@@ -5,12 +5,24 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from eldercare.states import ReviewStatus
+from foundation import clock
 from foundation.models import Event
 
 
 class Risk(models.TextChoices):
     LOW = "low", _("low risk: passes screening by rule")
     HIGH = "high", _("needs the branch manager's approval")
+
+
+class Aspect(models.TextChoices):
+    """What a reviewer looks at (银行保险机构消费者权益保护管理办法, art. 8 to 12)."""
+
+    KNOW = "know", _("right to know")
+    CHOOSE = "choose", _("right to choose")
+    SAFETY = "safety", _("safety")
+    FAIRNESS = "fairness", _("fairness")
+    PRIVACY = "privacy", _("privacy")
+    ELDERLY = "elderly", _("suitability for the old")
 
 
 class Service(models.Model):
@@ -116,3 +128,33 @@ class ServiceVersion(models.Model):
 
 class ServiceEvent(Event):
     version = models.ForeignKey(ServiceVersion, on_delete=models.PROTECT, related_name="events")
+
+
+class ReviewComment(models.Model):
+    """What a reviewer said about one aspect, at one stage of one version. Append-only."""
+
+    version = models.ForeignKey(ServiceVersion, on_delete=models.PROTECT, related_name="comments")
+    stage = models.CharField(_("stage"), max_length=20, choices=ReviewStatus)
+    aspect = models.CharField(_("aspect"), max_length=20, choices=Aspect)
+    words = models.CharField(_("comment"), max_length=500)
+    reviewer = models.ForeignKey(
+        settings.AUTH_USER_MODEL, verbose_name=_("who"), on_delete=models.PROTECT, related_name="+"
+    )
+    at = models.DateTimeField(_("at"), default=clock.now)
+
+    class Meta:
+        ordering = ["at", "pk"]
+        verbose_name = _("review comment")
+        verbose_name_plural = _("review comments")
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(stage__in=["inner_review", "recheck"]), name="comment_at_a_stage"
+            ),
+            models.CheckConstraint(
+                condition=Q(aspect__in=Aspect.values), name="comment_aspect_known"
+            ),
+            models.CheckConstraint(condition=~Q(words=""), name="comment_says_something"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_aspect_display()}: {self.words}"
