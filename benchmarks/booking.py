@@ -36,8 +36,6 @@ def main() -> dict[str, Any]:
     for branches in [options.branches] if options.branches else SIZES:
         figures["sizes"][str(branches)] = _measure(branches, options.seconds)
     _print(figures["sizes"])
-    if options.json:
-        print(json.dumps(figures))
     return figures
 
 
@@ -45,7 +43,6 @@ def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--branches", type=int, help="one size instead of 8 and 80")
     parser.add_argument("--seconds", type=float, default=10, help="how long clients book")
-    parser.add_argument("--json", action="store_true", help="the figures as a last line")
     return parser.parse_args()
 
 

@@ -13,6 +13,7 @@ from config.serve import bench
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     place = tmp_path / "benchmarks"
     place.mkdir()
+    (place / "__init__.py").touch()
     (place / "quick.py").write_text(
         '"""Counts to three."""\nNEEDS_ROWS = False\n\ndef main():\n    print("1 2 3")\n'
         '    return {"last": 3}\n'
