@@ -1,0 +1,236 @@
+"""What we hold on a customer, handed out or taken away (PIPL art. 45 to 47).
+
+Every room adds its own part by ``register_part``; this one cannot look upwards. A copy is on
+record like any reading in full. Erasing blanks what names a person and keeps what happened: counts,
+routes and reviews stay true about "customer 123".
+"""
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any, Final
+
+from django.db import connection, transaction
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User
+from accounts.permissions import Permission, require
+from eldercare.locks import customers_locked
+from eldercare.merging import history_of
+from eldercare.models import (
+    Consent,
+    Customer,
+    CustomerEvent,
+    IdentityCheck,
+    Representative,
+    Reveal,
+)
+from eldercare.models.reveal import Revealed
+from foundation import clock
+from foundation.encryption import blind_index
+from foundation.errors import DomainError, ErrorCode, InvalidInput
+from foundation.locks import locking
+from workflow.models import Message
+from workflow.states import MessageStatus
+
+IDENTITY_KEPT: Final = timedelta(days=3653)
+
+# What one room holds on a customer, ready for JSON; and what still needs their name.
+Part = Callable[[Customer], Any]
+StillNeeded = Callable[[Customer], bool]
+# Blanks what a room keeps in its own words about this customer; inside our transaction.
+Blank = Callable[[Customer], None]
+
+_parts: Final[dict[str, Part]] = {}
+_needs: Final[dict[str, StillNeeded]] = {}
+_blanks: Final[dict[str, Blank]] = {}
+
+
+class StillPromised(DomainError):
+    """Somebody is on the way to them, or will be."""
+
+    code = ErrorCode.MOVE_REFUSED
+    http_status = 409
+    default_message = _("There are bookings still to come. Please cancel them first.")
+
+
+def register_part(
+    room: str,
+    part: Part,
+    *,
+    still_needed: StillNeeded | None = None,
+    blank: Blank | None = None,
+) -> None:
+    """Let a room add what it holds, say no while it needs a name, and blank its own words."""
+    _parts[room] = part
+    if still_needed is not None:
+        _needs[room] = still_needed
+    if blank is not None:
+        _blanks[room] = blank
+
+
+def export_customer(*, customer: Customer, why: str, actor: User) -> dict[str, Any]:
+    """Everything that is held, in full, ready for JSON; the reading is on record first.
+
+    Raises:
+        NotAllowed: the role may not see details in full.
+        InvalidInput: no reason.
+    """
+    require(actor, Permission.REVEAL_CUSTOMER)
+    if not why.strip():
+        raise InvalidInput(fields={"why": _("Please say why.")})
+    with transaction.atomic():
+        for what in (Revealed.PHONE, Revealed.ADDRESS):
+            Reveal.objects.create(
+                customer=customer, what=what, why=f"export: {why.strip()}"[:200], actor=actor
+            )
+        CustomerEvent.objects.create(
+            customer=customer, actor=actor, to_status="exported", reason=why.strip()[:300]
+        )
+        return held_on(customer)
+
+
+def held_on(customer: Customer) -> dict[str, Any]:
+    """What is held on this person, under rows that were merged too. Reads in full: record it."""
+    rows = history_of(customer)
+    return {
+        "made_at": clock.now().isoformat(),
+        "records": [_own_part(row) for row in rows],
+        **{room: [part(row) for row in rows] for room, part in sorted(_parts.items())},
+    }
+
+
+def erase_customer(
+    *, customer: Customer, why: str, actor: User | None = None, asked_by: str = "staff"
+) -> Customer:
+    """Blank names, phones, addresses, places and notes, of merged rows too; keep what happened.
+
+    Raises:
+        NotAllowed: the role may not see details in full.
+        StillPromised: a room still needs the name; nothing is changed.
+        InvalidInput: no reason.
+    """
+    if actor is not None:
+        require(actor, Permission.REVEAL_CUSTOMER)
+    if not why.strip():
+        raise InvalidInput(fields={"why": _("Please say why.")})
+    with locking():
+        rows = customers_locked([row.pk for row in history_of(customer)])
+        needed = [r for r, needs in _needs.items() if any(map(needs, rows.values()))]
+        if needed:
+            raise StillPromised(data={"rooms": needed})
+        _allow_erasure()
+        for row in rows.values():
+            if row.erased_at is None:
+                _erase(row, why.strip(), actor, asked_by)
+    return rows[customer.pk]
+
+
+def _erase(row: Customer, why: str, actor: User | None, asked_by: str) -> None:
+    for person in (row, *row.representatives.all()):
+        _blank_messages(person)
+    for representative in row.representatives.all():
+        _blank_person(representative)
+        representative.save()
+    consents = Consent.objects.filter(representative__customer=row)
+    consents.filter(withdrawn_at__isnull=True).update(withdrawn_at=clock.now())
+    consents.update(matter="***")
+    # Records of identity stay for ten years, stored and not used (反洗钱法 art. 34; PIPL art. 47).
+    IdentityCheck.objects.filter(customer=row, at__lt=clock.now() - IDENTITY_KEPT).update(
+        last4="0000"
+    )
+    row.eligibility_decisions.update(facts={})
+    row.reveals.update(why="***")
+    row.escorts.update(nickname="", outcome="")
+    CustomerEvent.objects.filter(customer=row).update(reason="", snapshot={})
+    for blank in _blanks.values():
+        blank(row)
+    _blank_person(row)
+    row.phone_last4 = ""
+    row.preferred_name = row.address = row.note = ""
+    row.latitude = row.longitude = row.birth_date = row.preferred_staff = None
+    row.needs, row.circumstances = [], []
+    # A decade is enough for figures, and tells nobody from a namesake.
+    row.birth_year = row.birth_year // 10 * 10
+    row.erased_at = clock.now()
+    row.save()
+    CustomerEvent.objects.create(
+        customer=row, actor=actor, actor_kind=asked_by, to_status="erased", reason=why[:300]
+    )
+
+
+def _blank_person(row: Customer | Representative) -> None:
+    """A pseudonym that is nobody's name, and no phone that could be found or rung."""
+    row.name = f"#{row.pk}"
+    row.phone = ""
+    row.phone_index = blind_index(f"erased:{type(row).__name__}:{row.pk}")
+
+
+def _blank_messages(person: Customer | Representative) -> None:
+    """What was sent to this phone and has ended; a phone that somebody else has too is left."""
+    others = Customer.objects.current().filter(phone_index=person.phone_index)
+    if others.exclude(pk=person.pk if isinstance(person, Customer) else None).exists():
+        return
+    ended = [MessageStatus.DELIVERED, MessageStatus.FAILED]
+    Message.objects.filter(to_index=person.phone_index, status__in=ended).update(
+        to="", body="", to_index=""
+    )
+
+
+def _allow_erasure() -> None:
+    """For this transaction only, guarded tables may change (foundation/append_only.py)."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT set_config('nuanban.erasure', 'on', true)")
+
+
+def _own_part(row: Customer) -> dict[str, Any]:
+    plain = ("name", "preferred_name", "birth_year", "phone", "address", "latitude", "longitude")
+    lists = ("needs", "circumstances", "contact_by", "note")
+    return {
+        "id": str(row.public_id),
+        **{name: getattr(row, name) for name in (*plain, *lists)},
+        "birth_date": row.birth_date.isoformat() if row.birth_date else None,
+        "registered_at": row.created_at.isoformat(),
+        "representatives": [_representative(one) for one in row.representatives.all()],
+        "identity_checks": [
+            {"document": one.document, "how": one.how, "last4": one.last4, "at": _iso(one.at)}
+            for one in IdentityCheck.objects.filter(customer=row)
+        ],
+        "decisions": [
+            {"outcome": one.outcome, "rules": one.rules, "facts": one.facts, "at": _iso(one.at)}
+            for one in row.eligibility_decisions.all()
+        ],
+        "escorts": [
+            {"status": one.status, "arrived_at": _iso(one.arrived_at), "outcome": one.outcome}
+            for one in row.escorts.all()
+        ],
+        "read_by": [
+            {"what": one.what, "why": one.why, "at": _iso(one.at)} for one in row.reveals.all()
+        ],
+        "events": [
+            {"what": one.to_status, "why": one.reason, "at": _iso(one.at)}
+            for one in CustomerEvent.objects.filter(customer=row)
+        ],
+    }
+
+
+def _representative(row: Representative) -> dict[str, Any]:
+    return {
+        "name": row.name,
+        "relation": row.relation,
+        "phone": row.phone,
+        "consents": [
+            {
+                "matter": one.matter,
+                "given": one.given,
+                "evidence": one.evidence,
+                "from": one.starts.isoformat(),
+                "until": one.ends.isoformat(),
+                "withdrawn_at": _iso(one.withdrawn_at) if one.withdrawn_at else None,
+            }
+            for one in row.consents.all()
+        ],
+    }
+
+
+def _iso(moment: Any) -> str:
+    return str(moment.isoformat())

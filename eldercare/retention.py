@@ -1,0 +1,58 @@
+"""Nobody is remembered longer than there is a reason for (PIPL art. 19 and 47).
+
+Identity and transactions: ten years after the last one (反洗钱法 art. 34). Sign-in codes: a month.
+Rooms above say when they last had to do with somebody; whoever they have not spoken about stays.
+"""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import Final
+
+from eldercare import privacy
+from eldercare.models import Customer, SignInCode
+from foundation import clock
+
+CUSTOMERS_KEPT: Final = privacy.IDENTITY_KEPT
+CODES_KEPT: Final = timedelta(days=30)
+A_NIGHT: Final = 200
+
+LastSeen = Callable[[Customer], datetime | None]
+_last_seen: Final[dict[str, LastSeen]] = {}
+
+
+def register_last_seen(app_label: str, last_seen: LastSeen) -> None:
+    """Let a room say when it last had to do with a customer, None for never."""
+    _last_seen[app_label] = last_seen
+
+
+def forget_old_customers(limit: int = A_NIGHT) -> int:
+    """Erase those whose last business is ten years old; how many."""
+    SignInCode.objects.filter(made_at__lt=clock.now() - CODES_KEPT).delete()
+    line = clock.now() - CUSTOMERS_KEPT
+    old = (
+        Customer.objects.current()
+        .filter(created_at__lt=line, erased_at__isnull=True)
+        .exclude(escorts__arrived_at__gte=line)
+        .exclude(events__at__gte=line)
+        .exclude(eligibility_decisions__at__gte=line)
+        .exclude(representatives__consents__ends__gte=line.date())
+        .order_by("pk")
+    )
+    forgotten = 0
+    for customer in old[:limit]:
+        if not any(_known_since(row, line) for row in privacy.history_of(customer)):
+            privacy.erase_customer(customer=customer, why="retention: ten years", asked_by="system")
+            forgotten += 1
+    return forgotten
+
+
+def _known_since(row: Customer, line: datetime) -> bool:
+    """Whether another room had to do with them since, or holds rows and has not said when."""
+    for relation in Customer._meta.related_objects:
+        label = relation.related_model._meta.app_label  # type: ignore[union-attr]
+        if label == "eldercare" or label in _last_seen:
+            continue
+        if relation.related_model._base_manager.filter(**{relation.field.name: row}).exists():  # type: ignore[union-attr]
+            return True
+    seen = [last_seen(row) for last_seen in _last_seen.values()]
+    return any(moment is not None and moment >= line for moment in seen)
