@@ -49,6 +49,7 @@ class Case:
     age: int
     needs: frozenset[str]
     at_home: bool
+    from_age: int
     facts: Facts
 
 
@@ -107,6 +108,14 @@ RULES: Final[tuple[Rule, ...]] = (
         _("This business can only be done in a branch."),
         "DOMAIN §4: whitelist for homes",
         lambda case: not case.at_home,
+        (Offer.ESCORT,),
+    ),
+    Rule(
+        "too_young_for_it",
+        Effect.REFUSES,
+        _("This business is offered at home from a greater age only."),
+        "the service's own reviewed version",
+        lambda case: case.age < case.from_age,
         (Offer.ESCORT,),
     ),
     Rule(
@@ -234,6 +243,7 @@ def judge(customer: Customer, version: ServiceVersion, facts: Facts) -> Verdict:
         age=customer.age,
         needs=frozenset(customer.needs),
         at_home=version.at_home and version.status == ReviewStatus.APPROVED,
+        from_age=version.from_age or 0,
         facts=facts,
     )
     holding = [rule for rule in RULES if rule.holds(case)] or [NO_REASON]

@@ -1,6 +1,6 @@
 """The only place in this app that says FOR UPDATE."""
 
-from eldercare.models import Consent, Customer, Escort, ServiceVersion, SignInCode
+from eldercare.models import Consent, Customer, Escort, Service, ServiceVersion, SignInCode
 
 
 def escort_locked(pk: int) -> Escort:
@@ -27,3 +27,8 @@ def customers_locked(pks: list[int]) -> dict[int, Customer]:
 def consent_locked(pk: int) -> Consent:
     """One consent, locked and fresh."""
     return Consent.objects.select_for_update(of=("self",)).get(pk=pk)
+
+
+def service_locked(pk: int) -> Service:
+    """One service, locked and fresh."""
+    return Service.objects.select_for_update(of=("self",)).get(pk=pk)

@@ -17,7 +17,8 @@ STAGES: Final = (ReviewStatus.INNER_REVIEW, ReviewStatus.RECHECK)
 DECISIONS: Final = (ReviewStatus.APPROVED, ReviewStatus.RETURNED)
 COMPARED: Final = (
     *("name_zh", "name_en", "prepare_zh", "prepare_en"),
-    *("at_home", "at_branch", "minutes", "risk"),
+    *("limits_zh", "limits_en", "at_home", "at_branch", "minutes", "risk", "from_age"),
+    *("moves_cash", "sells", "must_record"),
 )
 
 

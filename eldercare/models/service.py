@@ -71,6 +71,13 @@ class ServiceVersion(models.Model):
     at_branch = models.BooleanField(_("at a branch"), default=True)
     minutes = models.PositiveSmallIntegerField(_("duration in minutes"))
     risk = models.CharField(_("risk"), max_length=10, choices=Risk, default=Risk.LOW)
+    # What a home may never see, whoever reviewed it: cash, and sales (DOMAIN §4).
+    moves_cash = models.BooleanField(_("moves cash"), default=False)
+    sells = models.BooleanField(_("sells a product"), default=False)
+    must_record = models.BooleanField(_("recorded in sound and picture"), default=False)
+    from_age = models.PositiveSmallIntegerField(_("from the age of"), null=True, blank=True)
+    limits_zh = models.TextField(_("limits (Chinese)"), blank=True)
+    limits_en = models.TextField(_("limits (English)"), blank=True)
     author = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     inner_reviewer = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
@@ -110,6 +117,14 @@ class ServiceVersion(models.Model):
             models.CheckConstraint(
                 condition=Q(minutes__range=(5, 240)), name="service_minutes_sane"
             ),
+            models.CheckConstraint(
+                condition=Q(at_home=False) | Q(moves_cash=False, sells=False),
+                name="service_no_cash_no_sale_at_home",
+            ),
+            models.CheckConstraint(
+                condition=Q(from_age__isnull=True) | Q(from_age__range=(18, 120)),
+                name="service_age_sane",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -119,6 +134,11 @@ class ServiceVersion(models.Model):
     def name(self) -> str:
         """The name in the reader's language."""
         return self.name_en if (get_language() or "").startswith("en") else self.name_zh
+
+    @property
+    def limits(self) -> str:
+        """Up to how much, how often: in the reader's language, one line for each limit."""
+        return self.limits_en if (get_language() or "").startswith("en") else self.limits_zh
 
     @property
     def prepare(self) -> str:
