@@ -168,7 +168,9 @@ def _blank_person(row: Customer | Representative) -> None:
 def _blank_messages(person: Customer | Representative) -> None:
     """What was sent to this phone and has ended; a phone that somebody else has too is left."""
     others = Customer.objects.current().filter(phone_index=person.phone_index)
-    if others.exclude(pk=person.pk if isinstance(person, Customer) else None).exists():
+    if isinstance(person, Customer):
+        others = others.exclude(pk=person.pk)
+    if others.exists():
         return
     ended = [MessageStatus.DELIVERED, MessageStatus.FAILED]
     Message.objects.filter(to_index=person.phone_index, status__in=ended).update(

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Final
 
-from eldercare import privacy
+from eldercare import merging, privacy
 from eldercare.models import Customer, SignInCode
 from foundation import clock
 
@@ -40,7 +40,7 @@ def forget_old_customers(limit: int = A_NIGHT) -> int:
     )
     forgotten = 0
     for customer in old[:limit]:
-        if not any(_known_since(row, line) for row in privacy.history_of(customer)):
+        if not any(_known_since(row, line) for row in merging.history_of(customer)):
             privacy.erase_customer(customer=customer, why="retention: ten years", asked_by="system")
             forgotten += 1
     return forgotten

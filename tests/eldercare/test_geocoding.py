@@ -1,7 +1,7 @@
 """Places without asking anybody outside; another geocoder is one setting away."""
 
 import pytest
-from pytest_django.fixtures import SettingsWrapper
+from django.conf import settings
 
 from eldercare import geocoding
 from eldercare.geocoding import DistrictGeocoder, Place
@@ -30,9 +30,10 @@ def test_districts_are_known(address: str, place: Place | None) -> None:
     assert DistrictGeocoder().find(address) == place
 
 
-def test_the_default_is_used_unless_another_is_named(settings: SettingsWrapper) -> None:
+def test_the_default_is_used_unless_another_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     assert isinstance(geocoding.geocoder(), DistrictGeocoder)
-    settings.NUANBAN_GEOCODER = "tests.eldercare.test_geocoding.Everywhere"
+    name = "tests.eldercare.test_geocoding.Everywhere"
+    monkeypatch.setattr(settings, "NUANBAN_GEOCODER", name, raising=False)
     assert geocoding.geocoder().find("x") == Place(1.0, 2.0)
 
 
