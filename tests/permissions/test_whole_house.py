@@ -64,6 +64,7 @@ ROLES: dict[str, set[str]] = {
             *("finish", "leave", "visit_reveal", "visit_set_off", "visit_arrive"),
             *("visit_code", "visit_finish", "visit_give_up", "step_settle", "step_reveal"),
             *("book", "book_wait", "visit_move", "visit_cancel", "customer_reveal"),
+            "series",
             "kit_hand_out",
         )
     },

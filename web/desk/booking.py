@@ -4,7 +4,7 @@ from datetime import datetime
 from uuid import UUID, uuid4
 
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import HttpResponse, HttpResponseRedirect
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST
@@ -16,6 +16,7 @@ from appointments.availability import WindowTaken, days_ahead, window_start
 from appointments.booking import book_visit
 from appointments.escort_times import TimeTaken, book_escort
 from appointments.models.home_visit import AskedBy
+from appointments.recurring import MOST_TIMES, book_series
 from eldercare.models import Customer, Representative, ServiceVersion
 from eldercare.queries import services_at_branch, services_at_home
 from foundation.errors import DomainError, InvalidInput
@@ -25,7 +26,8 @@ from web.desk.booking_forms import BookForm, WaitForm
 from web.desk.booking_times import Day, by_day, in_words, of_time, of_window, window_in_words
 from web.desk.customers_access import standing_family
 from web.desk.forms import cleaned
-from web.desk.frame import show, to
+from web.desk.frame import SEE_OTHER, show, to
+from web.desk.series import series_page
 from web.desk.signed_in import StaffRequest, signed_in
 from web.desk.words import need_words
 
@@ -46,7 +48,14 @@ def book(request: StaffRequest, code: str) -> HttpResponse:
         typed = cleaned(BookForm(request.POST))
         start = window_start(typed["window"])
         asker = _asker(request, customer, typed["by"])
-        said = _book(asked, customer, version, start, f"desk:{typed['key']}", asker)
+        key, times = f"desk:{typed['key']}", typed["times"] or 1
+        if asked.at_home and times > 1:
+            book_series(
+                customer=customer, version=version, first=start, times=times, key=key, asker=asker
+            )
+            answer = series_page(asked, typed["window"], times)
+            return HttpResponseRedirect(answer, status=SEE_OTHER)
+        said = _book(asked, customer, version, start, key, asker)
     except DomainError as error:
         return _page(request, asked, error=error, at="book")
     messages.success(request, said)
@@ -141,6 +150,7 @@ def _page(
         "last": ahead[-1],
         "key": request.POST.get("key") or uuid4().hex,
         "window": request.POST.get("window", ""),
+        "months": [str(n) for n in range(2, MOST_TIMES + 1)],
         "typed": request.POST,
         "wait_url": asked.page("book_wait"),
         "at": at,

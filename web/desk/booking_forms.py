@@ -3,6 +3,8 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from appointments.recurring import MOST_TIMES
+
 KEY = r"^[0-9A-Za-z-]{1,50}$"
 
 
@@ -16,9 +18,19 @@ class WindowForm(forms.Form):
 
 
 class BookForm(WindowForm):
-    """``by`` is empty when the customer asks, else the family member's id."""
+    """``by`` is empty when the customer asks, else a family member's id; ``times`` when monthly."""
 
     by = forms.UUIDField(required=False)
+    times = forms.IntegerField(
+        required=False,
+        min_value=1,
+        max_value=MOST_TIMES,
+        error_messages={
+            "min_value": _("Choose once, or up to twelve months."),
+            "max_value": _("Choose once, or up to twelve months."),
+            "invalid": _("Choose once, or up to twelve months."),
+        },
+    )
 
 
 class WaitForm(forms.Form):

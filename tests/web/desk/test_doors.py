@@ -28,6 +28,7 @@ READ = {
     "visit_move": False,
     "visit_cancel": False,
     "book": False,
+    "series": False,
     "customers": True,
     "customer": True,
     "faults": True,
