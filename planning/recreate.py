@@ -37,16 +37,11 @@ def scan(
 ) -> int:
     """Cheapest places for a task by a bound that looks one stop ahead; how many were found.
 
-    Parameters
-    ----------
-    blink : float
-        Chance that a place is overlooked (Christiaens and Vanden Berghe 2020).
-    spots, costs : ndarray
-        Filled, cheapest first: the node to follow, and the bound.
+    A place is overlooked with chance ``blink`` (Christiaens and Vanden Berghe 2020). ``spots`` and
+    ``costs``, shape (most,), are filled, cheapest first: the node to follow, and the bound.
     """
     tasks, people = data.able.shape
-    most = spots.shape[0]
-    found = 0
+    most, found = spots.shape[0], 0
     mate = data.whole[MATE, node]
     taken = state.link[CREW, mate] if mate >= 0 else -1
     for person in range(people):

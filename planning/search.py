@@ -25,6 +25,7 @@ from planning.params import Params
 from planning.problem import ALWAYS, Problem, Task, Visit
 from planning.recreate import insert_visit
 from planning.result import Result
+from planning.ruin import turn_over
 from planning.state import CREW, FIXED, HEADS, NEXT, OUTS, PREV, State, empty_state
 from planning.stop import MaxSeconds, MaxSteps, Stop
 
@@ -46,7 +47,8 @@ class Worker:
         self.steps = 0
         self.trace: list[tuple[float, float]] = []
         self.best = np.inf
-        self.best_link = empty_state(data).link
+        self.spare = empty_state(data)
+        self.best_link = self.spare.link.copy()
 
     def spent(self) -> float:
         """Share of the budget used."""
@@ -54,14 +56,30 @@ class Worker:
 
     def starts(self, share: float, tell: Progress | None) -> None:
         """Anneal from scratch several times, until a share of the budget is spent."""
-        for turn in range(self.params.starts):
-            if turn and self.spent() >= share:
-                break
+        turn, count = 0, 0
+        while not turn or (turn < count and self.spent() < share):
             self.state = empty_state(self.data)
             construct(self.data, self.state, self.chance, self.dice)
             self.keep(cost_of(self.data, self.state), self.state.link)
-            until = share * (turn + 1) / self.params.starts
-            self.cool(self.params.hot, until, tell)
+            count = count or self.affordable()
+            self.cool(self.params.hot, share * (turn + 1) / count, tell)
+            turn += 1
+
+    def affordable(self) -> int:
+        """Starts that leave each task enough steps, judged by a first chunk; at least one.
+
+        Few long searches find better ends, many short ones evade bad beginnings: which weighs
+        more depends on the budget per task.
+        """
+        begun = self.spent()
+        if begun >= 1:
+            return 1
+        self.anneal(self.heat * self.params.hot, self.state.link.copy(), np.inf)
+        chunk = self.spent() - begun
+        if chunk <= 0:
+            return self.params.starts
+        steps = (1 - begun) / chunk * self.params.chunk
+        return int(np.clip(steps / (self.params.pace * len(self.data.able)), 1, self.params.starts))
 
     def reheat(self, link: Ints, tell: Progress | None) -> None:
         """Go on from a plan, at a lower temperature, until the budget is spent."""
@@ -78,12 +96,20 @@ class Worker:
         while (spent := self.spent()) < until:
             share = (spent - begun) / (until - begun)
             heat = self.heat * hot * (self.params.cold / hot) ** share
-            steps = self.params.chunk
-            best = anneal(self.data, self.state, self.chance, self.mix, heat, steps, link, best)
-            self.steps += steps
+            best = self.anneal(heat, link, best)
             self.keep(best, link)
             if tell is not None:
                 tell(perf_counter() - self.began, self.best)
+
+    def anneal(self, heat: float, link: Ints, best: float) -> float:
+        """One chunk of single moves, then of ruins, at one temperature; the best cost so far."""
+        data, state, chance = self.data, self.state, self.chance
+        steps, turns = self.params.chunk, self.params.turns
+        best = anneal(data, state, chance, self.mix, heat, steps, link, best)
+        self.steps += steps
+        return turn_over(
+            data, state, self.spare, chance, heat, turns, self.params.whole, link, best
+        )
 
     def keep(self, cost: float, link: Ints) -> None:
         """Remember a plan if it is the best so far."""

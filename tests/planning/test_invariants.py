@@ -24,11 +24,16 @@ def people(draw: st.DrawFn) -> list[Person]:
     for row in range(draw(st.integers(0, 4))):
         start = draw(st.integers(0, 200))
         noon = draw(st.integers(300, 360))
-        spans = draw(
-            st.sampled_from([ALWAYS, ((start, 600),), ((start, noon), (noon + 30, 700)), ()])
-        )
+        rosters: list[tuple[tuple[int, int], ...]] = [
+            ALWAYS,
+            ((start, 600),),
+            ((start, noon), (noon + 30, 700)),
+            (),
+        ]
+        spans = draw(st.sampled_from(rosters))
         promises: tuple[Promise, ...] = ()
-        if spans and draw(st.booleans()):
+        promised = draw(st.booleans())
+        if spans and promised:
             at = draw(st.integers(200, 290))
             place = draw(st.none() | st.integers(0, PLACES - 1))
             promises = (Promise(at, at + 20, place, at - draw(st.integers(0, 30)), key=row),)
@@ -76,7 +81,7 @@ def visits(draw: st.DrawFn) -> list[Visit]:
 @settings(max_examples=60, deadline=None)
 @given(people(), visits(), st.integers(0, 2**31))
 def test_every_plan_passes_the_checker(crew: list[Person], doors: list[Visit], seed: int) -> None:
-    travel = np.random.default_rng(seed).integers(0, 40, (PLACES, PLACES))
+    travel = np.random.default_rng(seed).integers(0, 40, (PLACES, PLACES)).astype(np.float64)
     problem = Problem(crew, doors, travel, Weights(1.0, 0.5, 0.5))
     result = solve(problem, MaxSteps(2000), seed=seed)
     assert faults(problem, result) == ()
