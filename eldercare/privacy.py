@@ -9,29 +9,37 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import Any, Final
 
+from django.contrib.admin.models import LogEntry
+from django.contrib.contenttypes.models import ContentType
 from django.db import connection, transaction
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from accounts.permissions import Permission, require
 from eldercare.locks import customers_locked
-from eldercare.merging import history_of
+from eldercare.merging import history_of, survivor_of
 from eldercare.models import (
     Consent,
+    ConsentEvent,
     Customer,
     CustomerEvent,
+    Escort,
+    EscortEvent,
     IdentityCheck,
     Representative,
     Reveal,
+    SignInCode,
 )
 from eldercare.models.reveal import Revealed
+from eldercare.states import EscortStatus
 from foundation import clock
 from foundation.encryption import blind_index
 from foundation.errors import DomainError, ErrorCode, InvalidInput
 from foundation.locks import locking
-from workflow.models import Message
+from workflow.models import DemoDelivery, Message
 from workflow.states import MessageStatus
 
+ROOM: Final = "eldercare"
 IDENTITY_KEPT: Final = timedelta(days=3653)
 
 # What one room holds on a customer, ready for JSON; and what still needs their name.
@@ -114,8 +122,9 @@ def erase_customer(
     if not why.strip():
         raise InvalidInput(fields={"why": _("Please say why.")})
     with locking():
-        rows = customers_locked([row.pk for row in history_of(customer)])
+        rows = customers_locked([row.pk for row in history_of(survivor_of(customer))])
         needed = [r for r, needs in _needs.items() if any(map(needs, rows.values()))]
+        needed += [ROOM] if any(map(_still_served, rows.values())) else []
         if needed:
             raise StillPromised(data={"rooms": needed})
         _allow_erasure()
@@ -131,17 +140,13 @@ def _erase(row: Customer, why: str, actor: User | None, asked_by: str) -> None:
     for representative in row.representatives.all():
         _blank_person(representative)
         representative.save()
-    consents = Consent.objects.filter(representative__customer=row)
-    consents.filter(withdrawn_at__isnull=True).update(withdrawn_at=clock.now())
-    consents.update(matter="***")
+    _end_consents(row)
     # Records of identity stay for ten years, stored and not used (反洗钱法 art. 34; PIPL art. 47).
     IdentityCheck.objects.filter(customer=row, at__lt=clock.now() - IDENTITY_KEPT).update(
         last4="0000"
     )
     row.eligibility_decisions.update(facts={})
-    row.reveals.update(why="***")
-    row.escorts.update(nickname="", outcome="")
-    CustomerEvent.objects.filter(customer=row).update(reason="", snapshot={})
+    _blank_words(row)
     for blank in _blanks.values():
         blank(row)
     _blank_person(row)
@@ -158,6 +163,38 @@ def _erase(row: Customer, why: str, actor: User | None, asked_by: str) -> None:
     )
 
 
+def _still_served(row: Customer) -> bool:
+    """Whether an escort is booked or under way: whoever comes must be known by name."""
+    alive = (EscortStatus.BOOKED, EscortStatus.WAITING, EscortStatus.ACCOMPANIED)
+    return row.escorts.filter(status__in=alive).exists()
+
+
+def _end_consents(row: Customer) -> None:
+    """Nobody acts for somebody who is forgotten; that it ended now is on record."""
+    consents = Consent.objects.filter(representative__customer=row)
+    ConsentEvent.objects.filter(consent__in=consents).update(reason="")
+    standing = consents.filter(withdrawn_at__isnull=True)
+    ConsentEvent.objects.bulk_create(
+        ConsentEvent(
+            consent=consent, actor_kind="system", from_status="given", to_status="withdrawn"
+        )
+        for consent in standing
+    )
+    standing.update(withdrawn_at=clock.now())
+    consents.update(matter="***")
+
+
+def _blank_words(row: Customer) -> None:
+    """What people wrote in their own words about this person, in this room and in the admin's."""
+    row.reveals.update(why="***")
+    EscortEvent.objects.filter(escort__customer=row).update(reason="")
+    row.escorts.update(nickname="", outcome="", needs=[])
+    CustomerEvent.objects.filter(customer=row).update(reason="", snapshot={})
+    LogEntry.objects.filter(
+        content_type=ContentType.objects.get_for_model(Customer), object_id=str(row.pk)
+    ).update(object_repr=f"#{row.pk}")
+
+
 def _blank_person(row: Customer | Representative) -> None:
     """A pseudonym that is nobody's name, and no phone that could be found or rung."""
     row.name = f"#{row.pk}"
@@ -165,17 +202,50 @@ def _blank_person(row: Customer | Representative) -> None:
     row.phone_index = blind_index(f"erased:{type(row).__name__}:{row.pk}")
 
 
+def _is_shared(person: Customer | Representative) -> bool:
+    """Whether somebody else has this phone too: what was sent to it may be theirs."""
+    same = {"phone_index": person.phone_index}
+    customers = Customer.objects.current().filter(**same)
+    if isinstance(person, Customer):
+        return customers.exclude(pk=person.pk).exists()
+    family = Representative.objects.filter(**same).exclude(customer=person.customer_id)
+    return customers.exists() or family.exists()
+
+
 def _blank_messages(person: Customer | Representative) -> None:
     """What was sent to this phone and has ended; a phone that somebody else has too is left."""
-    others = Customer.objects.current().filter(phone_index=person.phone_index)
-    if isinstance(person, Customer):
-        others = others.exclude(pk=person.pk)
-    if others.exists():
+    if not person.phone or _is_shared(person):
         return
+    index = person.phone_index
     ended = [MessageStatus.DELIVERED, MessageStatus.FAILED]
-    Message.objects.filter(to_index=person.phone_index, status__in=ended).update(
-        to="", body="", to_index=""
-    )
+    Message.objects.filter(to_index=index, status__in=ended).update(to="", body="", to_index="")
+    DemoDelivery.objects.filter(to_index=index).delete()
+    SignInCode.objects.filter(phone_index=index).delete()
+
+
+def _messages_to(row: Customer) -> list[dict[str, str]]:
+    """The texts that were sent to this phone, unless it is somebody else's too."""
+    if not row.phone or _is_shared(row):
+        return []
+    return [
+        {"kind": one.kind, "text": one.body, "status": one.status, "at": _iso(one.queued_at)}
+        for one in Message.objects.filter(to_index=row.phone_index)
+    ]
+
+
+def _escort(row: Escort) -> dict[str, Any]:
+    return {
+        "status": row.status,
+        "branch": row.branch.code,
+        "service": row.service_version.service.code,
+        "arrived_at": _iso(row.arrived_at),
+        "nickname": row.nickname,
+        "needs": row.needs,
+        "outcome": row.outcome,
+        "events": [
+            {"to": one.to_status, "why": one.reason, "at": _iso(one.at)} for one in row.events.all()
+        ],
+    }
 
 
 def _allow_erasure() -> None:
@@ -202,9 +272,9 @@ def _own_part(row: Customer) -> dict[str, Any]:
             for one in row.eligibility_decisions.all()
         ],
         "escorts": [
-            {"status": one.status, "arrived_at": _iso(one.arrived_at), "outcome": one.outcome}
-            for one in row.escorts.all()
+            _escort(one) for one in row.escorts.select_related("branch", "service_version__service")
         ],
+        "messages": _messages_to(row),
         "read_by": [
             {"what": one.what, "why": one.why, "at": _iso(one.at)} for one in row.reveals.all()
         ],

@@ -5,10 +5,11 @@ import json
 import pytest
 from django.db import connection
 
-from eldercare import privacy
+from eldercare import escorts, privacy
 from eldercare.models import CustomerEvent, Reveal
+from eldercare.sign_in import send_code
 from foundation.errors import InvalidInput, NotAllowed
-from tests.make import Town, make_customer, make_daughter, make_town
+from tests.make import Town, make_customer, make_daughter, make_town, new_key
 
 pytestmark = pytest.mark.django_db
 
@@ -71,3 +72,22 @@ def test_a_copy_needs_a_role_and_a_reason(town: Town) -> None:
     with pytest.raises(InvalidInput):
         privacy.export_customer(customer=town.grandmother, why=" ", actor=town.alice)
     assert not Reveal.objects.exists()
+
+
+def test_a_copy_holds_escorts_and_messages_but_not_those_to_a_shared_phone(town: Town) -> None:
+    row = make_customer(town.branch, phone=PHONE)
+    escorts.log_arrival(
+        client_key=new_key(),
+        branch=town.branch,
+        service_version=town.version,
+        customer=row,
+        actor=town.alice,
+    )
+    send_code(phone=PHONE)
+    (record,) = privacy.held_on(row)["records"]
+    (escort,) = record["escorts"]
+    assert (escort["status"], escort["service"]) == ("waiting", town.version.service.code)
+    assert [event["to"] for event in escort["events"]] == ["waiting"]
+    assert [message["kind"] for message in record["messages"]] == ["sign_in_code"]
+    make_customer(town.branch, phone=PHONE)
+    assert privacy.held_on(row)["records"][0]["messages"] == []
