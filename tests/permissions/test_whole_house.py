@@ -64,7 +64,7 @@ ROLES: dict[str, set[str]] = {
             *("finish", "leave", "visit_reveal", "visit_set_off", "visit_arrive"),
             *("visit_code", "visit_finish", "visit_give_up", "step_settle", "step_reveal"),
             *("book", "book_wait", "visit_move", "visit_cancel", "customer_reveal"),
-            "series",
+            *("series", "customer_new"),
             "kit_hand_out",
         )
     },

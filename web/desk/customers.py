@@ -70,6 +70,7 @@ def search(request: StaffRequest, code: str) -> HttpResponse:
         "found": found,
         "q": text,
         "may_book": may(request.user, Permission.BOOK_VISIT),
+        "may_register": may(request.user, Permission.CHANGE_CUSTOMER),
         "tab": "customers",
     }
     return show(request, branch, "customers", context)
@@ -154,7 +155,7 @@ def _of_visit(visit: HomeVisit, branch: Branch, changing: bool) -> Line:
         start=visit.window.lower,
         end=visit.window.upper,
         what=visit.service_version.name,
-        where=_words(_("at home")),
+        where=_words(_("home visit")),
         status=_words(status.label),
         tone=TONES.get(status, ""),
         is_ahead=status in LIVE,

@@ -37,6 +37,16 @@ def find_customers(user: User, branch: Branch, text: str) -> QuerySet[Customer]:
     return ordered.order_by("own_first", "name", "pk")[:MOST_FOUND]
 
 
+def known_already(user: User, phone: str, name: str) -> Customer | None:
+    """The customer in scope with this phone and this very name; couples share a phone.
+
+    Raises:
+        InvalidInput: this is no phone number.
+    """
+    rows = Customer.objects.for_user(user, Permission.VIEW_CUSTOMER).with_phone(phone)
+    return rows.filter(name=name.strip()).order_by("pk").first()
+
+
 def representatives_of(user: User, customer: Customer) -> QuerySet[Representative]:
     """Who may ask, or once might ask, for this customer, each with the consents on record."""
     consents = Consent.objects.select_related("recorded_by").order_by("-given_at")

@@ -31,6 +31,7 @@ READ = {
     "series": False,
     "customers": True,
     "customer": True,
+    "customer_new": False,
     "faults": True,
     "fault": True,
     "steps": True,
