@@ -197,6 +197,7 @@ _SWEEPS = {
     "release_expired_holds": _SWEEP_SECONDS,
     "offer_to_waiting": _SWEEP_SECONDS,
     "raise_findings": 60 * _SWEEP_SECONDS,
+    "forget_old_customers": 24 * 60 * 60,
     "branches_register": 720 * _SWEEP_SECONDS,
 }
 CELERY_BEAT_SCHEDULE = {
@@ -251,6 +252,9 @@ NUANBAN_SET_OFF_MINUTES = 120
 # only legal line (老年人权益保障法 art. 2); the rest is the bank's own practice.
 NUANBAN_AGE_TIERS = {"with_a_need": 60, "alone": 80}
 NUANBAN_GUARDIAN_FOLLOW_UP_DAYS = 3
+# Working days in one stage of a service's review until somebody is reminded; twice that, escalated.
+NUANBAN_REVIEW_DAYS = 2
+NUANBAN_GEOCODER = env_text("NUANBAN_GEOCODER", "eldercare.geocoding.DistrictGeocoder")
 # Nights and dinner: what may wait is sent afterwards (workflow/quiet_hours.py).
 NUANBAN_QUIET_HOURS = (("21:00", "08:00"), ("17:30", "18:30"))
 NUANBAN_VISIT_SETUP_MINUTES = 0

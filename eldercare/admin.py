@@ -5,12 +5,16 @@ from django.utils.translation import gettext_lazy as _
 from eldercare import phones
 from eldercare.models import (
     Consent,
+    ConsentEvent,
     Customer,
+    CustomerEvent,
     EligibilityDecision,
     Escort,
     EscortEvent,
+    IdentityCheck,
     Representative,
     Reveal,
+    ReviewComment,
     Service,
     ServiceEvent,
     ServiceVersion,
@@ -21,6 +25,12 @@ from foundation.admin import EventInline, HistoryAdmin, HistoryInline, RegisterA
 class ConsentInline(HistoryInline):
     model = Consent
     fields = ("matter", "given", "recorded_by", "starts", "ends", "given_at", "withdrawn_at")
+    readonly_fields = fields
+
+
+class ReviewCommentInline(HistoryInline):
+    model = ReviewComment
+    fields = ("at", "stage", "aspect", "words", "reviewer")
     readonly_fields = fields
 
 
@@ -80,7 +90,7 @@ class ServiceVersionAdmin(HistoryAdmin[ServiceVersion]):
     list_filter = ("status", "at_home", "at_branch", "risk")
     list_select_related = ("service",)
     search_fields = ("service__code", "name_zh", "name_en")
-    inlines = (ServiceEventInline,)
+    inlines = (ServiceEventInline, ReviewCommentInline)
 
 
 @admin.register(Escort)
@@ -91,6 +101,33 @@ class EscortAdmin(HistoryAdmin[Escort]):
     date_hierarchy = "arrived_at"
     search_fields = ("branch__code", "nickname", "assistant__badge")
     inlines = (EscortEventInline,)
+
+
+@admin.register(CustomerEvent)
+class CustomerEventAdmin(HistoryAdmin[CustomerEvent]):
+    list_display = ("at", "customer", "to_status", "actor", "actor_kind")
+    list_filter = ("to_status",)
+    list_select_related = ("customer", "actor")
+    date_hierarchy = "at"
+    search_fields = ("customer__name", "customer__branch__code")
+
+
+@admin.register(IdentityCheck)
+class IdentityCheckAdmin(HistoryAdmin[IdentityCheck]):
+    list_display = ("at", "customer", "document", "how", "checked_by")
+    list_filter = ("document", "how")
+    list_select_related = ("customer", "checked_by")
+    date_hierarchy = "at"
+    search_fields = ("customer__name", "customer__branch__code")
+
+
+@admin.register(ConsentEvent)
+class ConsentEventAdmin(HistoryAdmin[ConsentEvent]):
+    list_display = ("at", "consent", "to_status", "actor", "actor_kind")
+    list_filter = ("to_status",)
+    list_select_related = ("consent", "actor")
+    date_hierarchy = "at"
+    search_fields = ("consent__representative__customer__branch__code",)
 
 
 @admin.register(EligibilityDecision)
