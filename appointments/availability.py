@@ -19,6 +19,7 @@ from appointments.reach import serving_branches
 from appointments.team_days import HANDLER, WITNESS, TeamDay, TeamDays, team_days
 from appointments.travel import Place
 from branches.models import Branch, Staff
+from eldercare.eligibility import Verdict, facts_of, judge
 from eldercare.models import Customer, ServiceVersion
 from foundation import clock
 from foundation.errors import DomainError, ErrorCode, InvalidInput
@@ -35,6 +36,23 @@ class CustomerUnplaced(DomainError):
     code = ErrorCode.CUSTOMER_UNPLACED
     http_status = 409
     default_message = _("We do not know your address yet. Please phone us, and we will help you.")
+
+
+class NotEligible(DomainError):
+    """We may not, or need not, come to this person for this business; says why and what instead."""
+
+    code = ErrorCode.NOT_ELIGIBLE
+    http_status = 409
+
+    def __init__(self, verdict: Verdict) -> None:
+        self.verdict = verdict
+        super().__init__(
+            " ".join(verdict.words),
+            data={
+                "rules": [rule.code for rule in verdict.rules],
+                "offers": [offer.value for offer in verdict.offers],
+            },
+        )
 
 
 @dataclass(frozen=True)
@@ -121,9 +139,13 @@ def demand_for(customer: Customer, version: ServiceVersion) -> Demand:
 
     Raises:
         CustomerUnplaced: we do not know where they live.
+        NotEligible: a rule says that we do not come to them for this.
     """
     if customer.latitude is None or customer.longitude is None:
         raise CustomerUnplaced
+    verdict = judge(customer, version, facts_of(customer))
+    if not verdict.may_be_visited:
+        raise NotEligible(verdict)
     return Demand((customer.latitude, customer.longitude), version.minutes, _promised_to(customer))
 
 

@@ -13,7 +13,9 @@ from django.utils.translation import gettext_lazy as _
 from appointments import door_codes, notices, timetable
 from appointments.asking import Asker, check_consent
 from appointments.availability import (
+    CustomerUnplaced,
     Demand,
+    NotEligible,
     OpenWindow,
     WindowTaken,
     demand_for,
@@ -32,6 +34,7 @@ from appointments.visits import change_status, record
 from branches import commitments
 from branches.locks import staff_locked
 from branches.models import CommitmentKind
+from eldercare.eligibility import decide, facts_of
 from eldercare.models import Customer, ServiceVersion
 from eldercare.models.service import Risk
 from foundation.errors import DomainError, ErrorCode, InvalidInput, MoveRefused
@@ -71,11 +74,16 @@ def book_visit(
     Raises:
         WindowTaken: it cannot be kept now; carries the three nearest that can.
         ServiceNotAtHome: not let through, retired, or not for homes.
+        NotEligible: a rule says that we do not come to them for this; the decision is kept.
         AlreadyBooked: this customer has a visit in that time.
         ConsentMissing: the representative has no standing consent.
         CustomerUnplaced: we do not know where to go.
         Busy: the lock could not be had in time.
     """
+    before = _done_before(key, customer)
+    if before is not None:
+        return before
+    _judge(customer, version, asker)
     demand = demand_for(customer, version)
     ask = _Ask(customer, version, demand, key, asker)
     for branch in serving_branches(customer.branch, demand.door):
@@ -220,6 +228,21 @@ def _enlist(visit: HomeVisit, proof: OpenWindow) -> None:
             arrives_at=team_day.moment(leg.arrives),
         )
         TeamMember.objects.create(visit=visit, role=role, staff=person, commitment=commitment)
+
+
+def _judge(customer: Customer, version: ServiceVersion, asker: Asker) -> None:
+    """Keep on record by which rules we come to this person, or do not."""
+    if not customer.has_place:
+        raise CustomerUnplaced
+    verdict, _decision = decide(
+        customer=customer,
+        version=version,
+        facts=facts_of(customer),
+        user=asker.user,
+        asked_by=asker.kind,
+    )
+    if not verdict.may_be_visited:
+        raise NotEligible(verdict)
 
 
 def _check_offered(version: ServiceVersion) -> None:

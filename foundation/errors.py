@@ -45,6 +45,7 @@ class ErrorCode(StrEnum):
     SAME_REVIEWER = "same_reviewer"
 
     WINDOW_TAKEN = "window_taken"
+    NOT_ELIGIBLE = "not_eligible"
     ALREADY_BOOKED = "already_booked"
     WINDOW_NOT_OFFERED = "window_not_offered"
     TOO_EARLY = "too_early"
