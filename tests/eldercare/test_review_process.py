@@ -1,17 +1,21 @@
 """Comments for each aspect, deadlines, figures, comparison, and no promise left unspoken."""
 
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 import pytest
 import time_machine
 from django.db import IntegrityError, transaction
+from hypothesis import given
+from hypothesis import strategies as st
 
 from accounts.models import User
 from accounts.roles import Role
 from eldercare import review, review_figures
 from eldercare.models import ReviewComment, ServiceVersion
 from eldercare.review import PromisesStand, SameReviewer
+from eldercare.review_figures import Kind, Piece
+from eldercare.working_time import WorkingTime
 from foundation.errors import InvalidInput, MoveRefused, NotAllowed
 from tests.make import SHANGHAI, Town, make_town, make_user, make_version
 from workflow import due_steps
@@ -143,6 +147,8 @@ def test_figures_come_from_what_happened(
         "inner_review": timedelta(hours=2),
         "recheck": timedelta(hours=3),
     }
+    # Approved at seven in the evening: after five nobody works.
+    assert found.median_working_hours == {"inner_review": 3.0, "recheck": 1.0}
     nobody = review_figures.review_figures(town.alice, FRIDAY, end)
     assert (nobody.decided, nobody.return_rate, nobody.median_time) == (0, None, {})
 
@@ -154,6 +160,32 @@ def test_what_changed_is_shown_line_by_line(town: Town) -> None:
         ("name_zh", (("-", "密码重置"), ("+", "重置密码"))),
         ("prepare_zh", ((" ", "本人身份证"), ("+", "银行卡"))),
     ]
+
+
+def test_and_word_by_word(town: Town) -> None:
+    change = review_figures.changes(town.version, draft(town))[1]
+    assert change.pieces == (Piece(Kind.SAME, "本人身份证"), Piece(Kind.ADDED, "\n银行卡"))
+
+
+@given(st.text(), st.text())
+def test_the_pieces_hold_both_texts_whole(before: str, after: str) -> None:
+    found = list(review_figures.pieces(before, after))
+    assert "".join(p.text for p in found if p.kind != Kind.ADDED) == before
+    assert "".join(p.text for p in found if p.kind != Kind.REMOVED) == after
+
+
+def test_working_hours_leave_out_nights_weekends_and_holidays() -> None:
+    working = WorkingTime(date(2026, 9, 20), date(2026, 10, 12))
+
+    def at(day: int, hour: int, minute: int = 0) -> datetime:
+        return datetime(2026, 9, day, hour, minute, tzinfo=SHANGHAI)
+
+    assert working.hours(at(21, 10), at(21, 12, 30)) == 2.5
+    assert working.hours(at(21, 16), at(22, 10)) == 2.0
+    assert working.hours(at(21, 3), at(21, 8)) == 0.0
+    # Mid-Autumn from the 25th to the 27th; Sunday the 20th makes up for a day in October.
+    assert working.hours(at(24, 16), at(28, 10)) == 2.0
+    assert working.hours(at(20, 0), at(21, 0)) == 8.0
 
 
 def test_no_promise_is_left_unspoken(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
