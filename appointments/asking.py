@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from appointments.models.home_visit import AskedBy
 from appointments.visits import Actor
-from eldercare.models import Consent, Customer, Representative
+from eldercare.models import Consent, Customer, Representative, ServiceVersion
 from foundation.errors import DomainError, ErrorCode
 
 
@@ -32,18 +32,18 @@ class Asker:
         return Actor(self.kind.value, self.user)
 
 
-def check_consent(asker: Asker, customer: Customer) -> None:
-    """Refuse family without a consent that stands today.
+def check_consent(asker: Asker, customer: Customer, version: ServiceVersion | None = None) -> None:
+    """Refuse family without a consent that stands today, and covers this business if one is named.
 
     Raises:
         ConsentMissing: there is none for this customer.
     """
     if asker.kind != AskedBy.FAMILY:
         return
-    standing = asker.representative is not None and (
-        Consent.objects.standing()
-        .filter(representative=asker.representative, representative__customer=customer)
-        .exists()
+    standing = Consent.objects.standing().filter(
+        representative=asker.representative, representative__customer=customer
     )
-    if not standing:
+    if version is not None:
+        standing = standing.covering(version.service)
+    if asker.representative is None or not standing.exists():
         raise ConsentMissing

@@ -91,7 +91,7 @@ def book_visit(
             done = _done_before(key, customer)
             if done is not None:
                 return done
-            check_consent(asker, customer)
+            check_consent(asker, customer, version)
             _check_offered(version)
             mine = holds_of(customer)
             proof = prove_window(branch, demand, window_start, without=mine, far_ahead=one_of_many)
@@ -120,7 +120,7 @@ def move_visit(*, visit: HomeVisit, window_start: datetime, key: str, asker: Ask
             if done is not None:
                 return done
             old = visit_locked(visit.pk)
-            check_consent(asker, customer)
+            check_consent(asker, customer, visit.service_version)
             VISIT_MOVES.check(old.status, VisitStatus.MOVED)
             held = [member.commitment_id for member in old.team.all()]
             held += holds_of(customer)

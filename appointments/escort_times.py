@@ -112,7 +112,7 @@ def book_escort(
         done = Escort.objects.filter(client_key=key).first()
         if done is not None:
             return _same(done, customer)
-        check_consent(asker, customer)
+        check_consent(asker, customer, version)
         proof = _prove(branch, version, start)
         if proof is not None:
             return _promise(proof, customer, version, key, asker)

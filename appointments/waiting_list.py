@@ -62,7 +62,7 @@ def join(
     if last_day > clock.today() + LONGEST:
         raise InvalidInput(fields={"last_day": _("Please choose days of the next three months.")})
     demand_for(customer, version)
-    check_consent(asker, customer)
+    check_consent(asker, customer, version)
     wish = Wish(
         customer=customer,
         service_version=version,
