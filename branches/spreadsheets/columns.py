@@ -67,7 +67,7 @@ def yes_no(cell: str) -> bool:
         return True
     if cell.lower() in NO:
         return False
-    raise CellFault(_("Please write 是 (yes) or 否 (no)."))
+    raise CellFault(_("Please write %(yes)s for yes or %(no)s for no.") % {"yes": "是", "no": "否"})
 
 
 def day(cell: str) -> date | None:
