@@ -11,40 +11,35 @@ from accounts.permissions import Permission, require
 from appointments.models import HomeVisit
 from appointments.queries import visits_joined
 from branches.models import Branch
+from eldercare import duplicates
 from eldercare.models import Consent, Customer, Representative
+from foundation.errors import InvalidInput
 
-DIGITS = 4
 MOST_FOUND = 12
 
 
 def find_customers(user: User, branch: Branch, text: str) -> QuerySet[Customer]:
-    """Customers in scope by the last four digits of a phone, or by how their name begins.
+    """Customers in scope by phone, its last four digits, or a name: its beginning, or in pinyin.
 
     This branch's own come first; at most a dozen, for nobody reads more while somebody waits.
     """
     text = text.replace("\0", "").strip()
-    rows = Customer.objects.for_user(user, Permission.VIEW_CUSTOMER)
-    if text.isdecimal() and len(text) == DIGITS:
-        rows = rows.filter(phone_last4=text)
-    elif text:
-        rows = rows.filter(Q(name__istartswith=text) | Q(preferred_name__istartswith=text))
-    else:
-        rows = rows.none()
+    rows = Customer.objects.for_user(user, Permission.VIEW_CUSTOMER).current()
     own_first = Case(
         When(branch=branch, then=Value(0)), default=Value(1), output_field=IntegerField()
     )
-    ordered = rows.select_related("branch").annotate(own_first=own_first)
+    found = rows.filter(_fitting(user, text), erased_at__isnull=True) if text else rows.none()
+    ordered = found.select_related("branch").annotate(own_first=own_first)
     return ordered.order_by("own_first", "name", "pk")[:MOST_FOUND]
 
 
-def known_already(user: User, phone: str, name: str) -> Customer | None:
-    """The customer in scope with this phone and this very name; couples share a phone.
-
-    Raises:
-        InvalidInput: this is no phone number.
-    """
-    rows = Customer.objects.for_user(user, Permission.VIEW_CUSTOMER).with_phone(phone)
-    return rows.filter(name=name.strip()).order_by("pk").first()
+def _fitting(user: User, text: str) -> Q:
+    begins = Q(name__istartswith=text) | Q(preferred_name__istartswith=text)
+    try:
+        return begins | Q(pk__in=duplicates.search(user, text).values("pk"))
+    except InvalidInput:
+        # So many digits, and yet no phone: nobody has it.
+        return begins
 
 
 def representatives_of(user: User, customer: Customer) -> QuerySet[Representative]:

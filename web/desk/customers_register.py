@@ -1,5 +1,6 @@
 """Somebody new at the desk: one form, every field at fault named at once."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,15 +14,17 @@ from django.views.decorators.http import require_http_methods
 
 from accounts.permissions import Permission
 from branches.models import Branch
+from eldercare.duplicates import Because, Candidate, candidates
 from eldercare.models import Customer, Need
 from eldercare.models.customer import ContactChannel
 from eldercare.registration import Details, register_customer
 from foundation.errors import DomainError
 from web.desk.access import get_branch_or_404
-from web.desk.customers_access import known_already
 from web.desk.forms import cleaned
 from web.desk.frame import show, to
 from web.desk.signed_in import StaffRequest, signed_in
+
+CONFLICT = 409
 
 
 class RegisterForm(forms.Form):
@@ -41,6 +44,7 @@ class RegisterForm(forms.Form):
     address = forms.CharField(max_length=200, required=False)
     needs = forms.MultipleChoiceField(choices=Need, required=False)
     contact_by = forms.ChoiceField(choices=ContactChannel)
+    sure = forms.BooleanField(required=False)
 
 
 @dataclass(frozen=True)
@@ -74,14 +78,16 @@ def register(request: StaffRequest, code: str) -> HttpResponse:
         return _page(request, branch)
     try:
         said = cleaned(RegisterForm(request.POST))
-        customer = known_already(request.user, said["phone"], said["name"])
-        if customer is None:
-            customer = _register(request, branch, said)
-            messages.success(request, _("%(who)s is registered.") % {"who": customer.called})
-        else:
-            messages.info(request, _("We know %(who)s already.") % {"who": customer.called})
+        sure = said.pop("sure")
+        known = candidates(request.user, name=said["name"], phone=said["phone"])
+        same = [one.customer for one in known if one.because == Because.PHONE_AND_NAME]
+        if known and not same and not sure:
+            return _page(request, branch, known=known, status=CONFLICT)
+        customer = same[0] if same else _register(request, branch, said)
     except DomainError as error:
         return _page(request, branch, error=error)
+    words = _("We know %(who)s already.") if same else _("%(who)s is registered.")
+    messages.success(request, words % {"who": customer.called})
     return to("customer", branch, customer.public_id)
 
 
@@ -90,7 +96,12 @@ def _register(request: StaffRequest, branch: Branch, said: dict[str, Any]) -> Cu
 
 
 def _page(
-    request: StaffRequest, branch: Branch, *, error: DomainError | None = None
+    request: StaffRequest,
+    branch: Branch,
+    *,
+    error: DomainError | None = None,
+    known: Sequence[Candidate] = (),
+    status: int = 200,
 ) -> HttpResponse:
     typed, faults = request.POST, dict(error.fields) if error else {}
     # The year stands in for the date, and speaks for it.
@@ -112,6 +123,7 @@ def _page(
         "needs": [(value, words, value in chosen) for value, words in Need.choices],
         "channels": ContactChannel.choices,
         "channel": typed.get("contact_by") or ContactChannel.SMS.value,
+        "known": [one.customer for one in known],
         "tab": "customers",
     }
-    return show(request, branch, "customer_new", context, error=error)
+    return show(request, branch, "customer_new", context, error=error, status=status)

@@ -35,14 +35,23 @@ def test_found_by_the_end_of_the_phone(town: Town, enter: Enter) -> None:
     assert found(enter(town.alice), town, town.grandmother.phone_last4) == [town.grandmother]
 
 
-@pytest.mark.parametrize("text", ["李", "李桂", "李奶奶", "  李桂兰 "])
+@pytest.mark.parametrize("text", ["李", "李桂", "李奶奶", "  李桂兰 ", "li gui lan", "LiGuilan"])
 def test_found_by_how_the_name_begins(town: Town, enter: Enter, text: str) -> None:
     assert found(enter(town.alice), town, text) == [town.grandmother]
 
 
-@pytest.mark.parametrize("text", ["9999", "桂兰", "%", "\0", "👵", "1'; DROP TABLE", "x" * 5000])
+@pytest.mark.parametrize(
+    "text", ["9999", "12345678901", "桂兰", "%", "\0", "👵", "1'; DROP TABLE", "x" * 5000]
+)
 def test_nobody_found_is_said(town: Town, enter: Enter, text: str) -> None:
     assert not found(enter(town.alice), town, text)
+
+
+def test_found_by_the_whole_phone_and_not_after_erasure(town: Town, enter: Enter) -> None:
+    whole = town.grandmother.phone
+    assert found(enter(town.alice), town, whole) == [town.grandmother]
+    Customer.objects.filter(pk=town.grandmother.pk).update(erased_at=clock.now())
+    assert found(enter(town.alice), town, whole) == []
 
 
 def test_nothing_typed_lists_nobody(town: Town, enter: Enter) -> None:

@@ -38,9 +38,15 @@ def test_registers_once(town: Town, alice: Client) -> None:
     assert set(customer.needs) == {"sight", "hearing"}
 
 
-def test_couples_share_a_phone(town: Town, alice: Client) -> None:
+def test_couples_share_a_phone_and_are_asked_about(town: Town, alice: Client) -> None:
     alice.post(path(town), SAID)
-    alice.post(path(town), SAID | {"name": "李建国"})
+    husband = SAID | {"name": "李建国"}
+    asked = alice.post(path(town), husband)
+    assert asked.status_code == 409
+    assert "王秀英" in asked.content.decode()
+    assert 'value="李建国"' in asked.content.decode()
+    assert Customer.objects.filter(phone_last4="8000").count() == 1
+    assert alice.post(path(town), husband | {"sure": "1"}).status_code == 303
     assert Customer.objects.filter(phone_last4="8000").count() == 2
 
 
