@@ -38,7 +38,7 @@ class Params:
         Shares of the moves: a pair together, people at a door trade roles, tails of two routes,
         one task elsewhere, two tasks exchanged; the rest exchanges short runs.
     blink : float
-        Chance that construction overlooks a place, from the second start on.
+        Chance that a place is overlooked when a ruin is put back.
     """
 
     near: int = 30

@@ -56,8 +56,12 @@ def take_out(data: Data, state: State, node: int) -> None:
 
 
 @compiled
-def ruin(data: Data, state: State, chance: Chance, strings: int, length: int) -> None:
-    """Take out up to so many strings of at most so many visits, near one another."""
+def ruin(data: Data, state: State, chance: Chance, strings: int, length: int) -> bool:
+    """Take out up to so many strings of at most so many visits, near one another.
+
+    False if what is left cannot be done in time: without the stop between, a journey may no longer
+    end before a break, or the roads may be such that the way round is shorter.
+    """
     tasks = data.able.shape[0]
     seed = pick(chance, tasks)
     node = seed
@@ -77,24 +81,32 @@ def ruin(data: Data, state: State, chance: Chance, strings: int, length: int) ->
         if strings == 0:
             break
         node = data.near[pick(chance, 2), seed, pick(chance, data.near.shape[2])]
-    retime(data, state, np.inf)
-    settle(data, state)
     state.tally[WRITES] = 0
+    if not retime(data, state, np.inf):
+        return False
+    settle(data, state)
+    return True
 
 
 @compiled
 def recreate(
-    data: Data, state: State, chance: Chance, blink: float, spots: Ints, costs: Floats
+    data: Data, state: State, chance: Chance, old: int, blink: float, spots: Ints, costs: Floats
 ) -> None:
-    """Put back what is out, by chance or by window, each at its best place."""
-    count = state.tally[OUTS]
-    order = state.outs[0, :count].copy()
-    keys = np.empty(count)
+    """Put back what was taken out, by chance or by window, each at its best place.
+
+    ``old`` visits were out before; a few of them get their chance as well.
+    """
+    few = min(old, 4)
+    order = state.outs[0, old - few : state.tally[OUTS]].copy()
+    for at in range(few):
+        order[at] = state.outs[0, pick(chance, old)]
+    keys = np.empty(len(order))
     by_window = draw(chance) < 0.5
-    for at in range(count):
+    for at in range(len(order)):
         keys[at] = data.real[DUE, order[at]] if by_window else draw(chance)
     for at in np.argsort(keys):
-        insert_visit(data, state, chance, order[at], blink, spots, costs)
+        if state.link[CREW, order[at]] < 0:
+            insert_visit(data, state, chance, order[at], blink, spots, costs)
     state.tally[GOING] = -1
 
 
@@ -106,7 +118,7 @@ def turn_over(
     chance: Chance,
     heat: float,
     rounds: int,
-    whole: float,
+    shares: Floats,
     best_link: Ints,
     best: float,
 ) -> float:
@@ -114,27 +126,27 @@ def turn_over(
 
     Parameters
     ----------
-    whole : float
-        Share of the rounds that take out somebody's whole day or a stretch of it, so that in the
-        end fewer people may go.
+    shares : float64, shape (2,)
+        Rounds that take out a stretch of somebody's day or all of it; places overlooked.
     spare : State
         Any state of the same problem; overwritten.
     """
-    spots = np.zeros((2, 6), dtype=np.int32)
-    costs = np.zeros((2, 6))
+    spots, costs = np.zeros((2, 6), dtype=np.int32), np.zeros((2, 6))
     for _ in range(rounds):
         remember(state, spare)
         rise = -heat * np.log(draw(chance) + 1e-300)
         limit = cost_of(data, state) + rise
-        if draw(chance) < whole:
-            ruin(data, state, chance, 1, 2 * len(data.able))
-        else:
-            ruin(data, state, chance, 1 + pick(chance, 3), 1 + pick(chance, 6))
-        recreate(data, state, chance, 0.02, spots, costs)
+        old = state.tally[OUTS]
+        strings, length = 1 + pick(chance, 3), 1 + pick(chance, 6)
+        if draw(chance) < shares[0]:
+            strings, length = 1, 2 * len(data.able)
+        if not ruin(data, state, chance, strings, length):
+            remember(spare, state)
+            continue
+        recreate(data, state, chance, old, shares[1], spots, costs)
         cost = cost_of(data, state)
         if cost > limit:
             remember(spare, state)
         elif cost < best - 1e-7:
-            best = cost
-            best_link[:] = state.link
+            best, best_link[:] = cost, state.link
     return best

@@ -42,7 +42,8 @@ class Worker:
         self.began = began
         self.dice = np.random.default_rng(seed)
         self.chance = seeded(seed)
-        self.mix = np.cumsum(params.shares)
+        self.mix = params.mix
+        self.ruins = np.array([params.whole, params.blink])
         self.heat = typical_leg(data) * max(float(data.weights[0]), 1e-9)
         self.steps = 0
         self.trace: list[tuple[float, float]] = []
@@ -60,6 +61,7 @@ class Worker:
         while not turn or (turn < count and self.spent() < share):
             self.state = empty_state(self.data)
             construct(self.data, self.state, self.chance, self.dice)
+            self.state = restored(self.data, self.state.link)  # sums without rounding
             self.keep(cost_of(self.data, self.state), self.state.link)
             count = count or self.affordable()
             self.cool(self.params.hot, share * (turn + 1) / count, tell)
@@ -107,9 +109,7 @@ class Worker:
         steps, turns = self.params.chunk, self.params.turns
         best = anneal(data, state, chance, self.mix, heat, steps, link, best)
         self.steps += steps
-        return turn_over(
-            data, state, self.spare, chance, heat, turns, self.params.whole, link, best
-        )
+        return turn_over(data, state, self.spare, chance, heat, turns, self.ruins, link, best)
 
     def keep(self, cost: float, link: Ints) -> None:
         """Remember a plan if it is the best so far."""

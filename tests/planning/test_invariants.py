@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import numpy as np
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from planning.day import Person, Promise
+from planning.params import Params
 from planning.problem import ALWAYS, Problem, Task, Visit, Weights
 from planning.search import solve
 from planning.stop import MaxSteps
@@ -84,4 +86,22 @@ def test_every_plan_passes_the_checker(crew: list[Person], doors: list[Visit], s
     travel = np.random.default_rng(seed).integers(0, 40, (PLACES, PLACES)).astype(np.float64)
     problem = Problem(crew, doors, travel, Weights(1.0, 0.5, 0.5))
     result = solve(problem, MaxSteps(2000), seed=seed)
+    assert faults(problem, result) == ()
+
+
+@pytest.mark.parametrize("seed", [1, 2, 3])
+def test_ruins_keep_the_rules_when_breaks_cut_the_day(seed: int) -> None:
+    """Without a stop before the break a journey may not fit before it: such ruins are refused."""
+    dice = np.random.default_rng(seed)
+    spots = dice.uniform(0, 60, (80, 2))
+    travel = np.linalg.norm(spots[:, None] - spots[None], axis=2)
+    crew = [Person(k, ((480, 720), (780, 1080)), 0, 0, 1 + k % 3) for k in range(16)]
+    doors = []
+    for k in range(80):
+        opens = float(dice.integers(480, 900))
+        tasks = (Task(int(dice.integers(1, 3)), 20.0),) * (1 + k % 3 // 2)
+        price = None if k % 5 else 40.0
+        doors.append(Visit(k, k, tasks, opens, opens + 90, price=price))
+    problem = Problem(crew, doors, travel)
+    result = solve(problem, MaxSteps(40_000), seed=seed, params=Params(turns=20))
     assert faults(problem, result) == ()
