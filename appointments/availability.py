@@ -17,12 +17,12 @@ from psycopg.types.range import TimestamptzRange
 from appointments.models import HomeVisit
 from appointments.reach import serving_branches
 from appointments.team_days import HANDLER, WITNESS, TeamDay, TeamDays, team_days
-from appointments.travel import Place
 from branches.models import Branch, Staff
 from eldercare.eligibility import Verdict, facts_of, judge
 from eldercare.models import Customer, ServiceVersion
 from foundation import clock
 from foundation.errors import DomainError, ErrorCode, InvalidInput
+from foundation.geography import Place
 from planning import insertion
 from planning.offer import NotProven, Offer, Reason, Refusal
 

@@ -13,6 +13,7 @@ from appointments.models import HomeVisit, Wish
 from branches import commitments
 from branches.models import Commitment, Staff
 from branches.queries import local_moment
+from foundation.geography import Place
 
 
 def disband(visit: HomeVisit) -> None:
@@ -51,7 +52,7 @@ def relink_next(staff: Staff, after: datetime) -> None:
         commitments.set_out_at(ahead.pk, departs)
 
 
-def _place(row: Commitment) -> travel.Place | None:
+def _place(row: Commitment) -> Place | None:
     if row.latitude is None or row.longitude is None:
         return None
     return row.latitude, row.longitude

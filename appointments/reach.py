@@ -2,8 +2,8 @@
 
 from django.conf import settings
 
-from appointments.travel import Place, kilometres
 from branches.models import Branch
+from foundation.geography import Place, kilometres
 
 
 def serving_branches(own: Branch, door: Place) -> list[Branch]:

@@ -11,6 +11,7 @@ from appointments import travel
 from branches.models import Commitment, Staff
 from branches.queries import Duty, Span, live_commitments, local_moment
 from foundation import clock
+from foundation.geography import Place
 from planning.day import Day, Person, Promise
 
 HANDLER = 1
@@ -25,7 +26,7 @@ class TeamDay:
 
     date: date
     day: Day
-    door_place: travel.Place
+    door_place: Place
     staff: dict[int, Staff]
 
     def moment(self, minute: int) -> datetime:
@@ -58,7 +59,7 @@ class TeamDays:
         for rows in self._promised.values():
             rows[:] = [row for row in rows if row.pk not in gone and not _expired(row, self._now)]
 
-    def of(self, staff: Sequence[Staff], door: travel.Place) -> list[TeamDay]:
+    def of(self, staff: Sequence[Staff], door: Place) -> list[TeamDay]:
         """The days of some of them, ready to be asked for one more visit at ``door``."""
         return [
             _team_day(staff, door, day, self._duty, self._promised, self._now) for day in self.dates
@@ -67,7 +68,7 @@ class TeamDays:
 
 def team_days(
     staff: Sequence[Staff],
-    door: travel.Place,
+    door: Place,
     days: Iterable[date],
     *,
     without: Iterable[int] = (),
@@ -83,7 +84,7 @@ def _expired(row: Commitment, now: datetime) -> bool:
 
 def _team_day(
     staff: Sequence[Staff],
-    door: travel.Place,
+    door: Place,
     day: date,
     duty: Duty,
     promised: dict[int, list[Commitment]],
@@ -105,11 +106,11 @@ def _team_day(
 class _Places:
     """Places in the order in which they are met: rows of the travel table, the door first."""
 
-    def __init__(self, door: travel.Place) -> None:
-        self.known: list[travel.Place] = [door]
-        self._rows: dict[travel.Place, int] = {door: 0}
+    def __init__(self, door: Place) -> None:
+        self.known: list[Place] = [door]
+        self._rows: dict[Place, int] = {door: 0}
 
-    def row(self, place: travel.Place) -> int:
+    def row(self, place: Place) -> int:
         """The place's row; a new one when it was not met before."""
         if place not in self._rows:
             self._rows[place] = len(self.known)

@@ -4,27 +4,15 @@ The figures are settings (``NUANBAN_TRAVEL``). 1.35 is a usual detour factor for
 grids; 18 km/h is door-to-door in town traffic, parking and stairs come on top.
 """
 
-import math
 from collections.abc import Sequence
 
 import numpy as np
 import numpy.typing as npt
 from django.conf import settings
 
-EARTH_KM = 6371.0
+from foundation.geography import EARTH_KM, Place
+
 UNREACHABLE = 9999
-
-Place = tuple[float, float]
-
-
-def kilometres(a: Place, b: Place) -> float:
-    """Great-circle distance of two (latitude, longitude) in degrees; haversine formula."""
-    lat_a, lon_a, lat_b, lon_b = map(math.radians, (*a, *b))
-    h = (
-        math.sin((lat_b - lat_a) / 2) ** 2
-        + math.cos(lat_a) * math.cos(lat_b) * math.sin((lon_b - lon_a) / 2) ** 2
-    )
-    return 2 * EARTH_KM * math.asin(math.sqrt(h))
 
 
 def minutes(a: Place, b: Place) -> int:

@@ -5,7 +5,6 @@ The law sets one line only, 60 (老年人权益保障法 art. 2); the other ages
 ``judge`` decides and writes nothing; ``decide`` keeps the decision with the rules that made it.
 """
 
-import math
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from enum import Enum
@@ -22,9 +21,8 @@ from eldercare.models import Customer, EligibilityDecision, Need, ServiceVersion
 from eldercare.models.eligibility import Offer, Outcome
 from eldercare.states import ReviewStatus
 from foundation import clock
+from foundation.geography import kilometres
 from foundation.locks import locking
-
-EARTH_KM = 6371.0088
 
 
 @dataclass(frozen=True)
@@ -224,17 +222,7 @@ def nearest_branch_km(customer: Customer) -> float | None:
     places = Branch.objects.filter(region=customer.branch.region_id, is_active=True).values_list(
         "latitude", "longitude"
     )
-    return min((great_circle_km(home, place) for place in places), default=None)
-
-
-def great_circle_km(one: tuple[float, float], other: tuple[float, float]) -> float:
-    """Kilometres between two (latitude, longitude) in degrees; haversine formula."""
-    (lat1, lon1), (lat2, lon2) = ((math.radians(a), math.radians(b)) for a, b in (one, other))
-    half = (
-        math.sin((lat2 - lat1) / 2) ** 2
-        + math.cos(lat1) * math.cos(lat2) * math.sin((lon2 - lon1) / 2) ** 2
-    )
-    return 2 * EARTH_KM * math.asin(math.sqrt(half))
+    return min((kilometres(home, place) for place in places), default=None)
 
 
 def judge(customer: Customer, version: ServiceVersion, facts: Facts) -> Verdict:

@@ -19,6 +19,7 @@ from branches.commitments import StaffBusy
 from branches.models import Branch, Commitment, CommitmentKind, Staff
 from branches.queries import Duty
 from eldercare.models import Customer, ServiceVersion
+from foundation.geography import Place
 from tests import make
 
 pytestmark = pytest.mark.django_db
@@ -168,7 +169,7 @@ def check_day(person: Staff, day: date) -> None:
         assert rows[-1].span.upper + minutes(here, home) <= duty[1]
 
 
-def minutes(here: travel.Place, there: travel.Place) -> timedelta:
+def minutes(here: Place, there: Place) -> timedelta:
     return timedelta(minutes=travel.minutes(here, there))
 
 
@@ -232,7 +233,7 @@ def test_nobody_is_promised_a_journey_that_would_have_to_begin_in_the_past() -> 
         assert min(m.commitment.span.lower for m in visit.team.all()) >= now
 
 
-def _home(branch: Branch) -> travel.Place:
+def _home(branch: Branch) -> Place:
     return branch.latitude, branch.longitude
 
 

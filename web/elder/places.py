@@ -3,13 +3,13 @@
 from dataclasses import dataclass
 from datetime import time
 
-from appointments.travel import kilometres
 from branches.calendar import BranchCalendar
 from branches.models import Branch
 from branches.models.branch import BranchKind
 from branches.queries import open_to_customers
 from eldercare.models import Customer
 from foundation import clock
+from foundation.geography import kilometres
 
 
 @dataclass(frozen=True)
