@@ -67,7 +67,9 @@ def test_not_while_a_room_needs_the_name(town: Town, monkeypatch: pytest.MonkeyP
 
 
 def test_ten_years_after_the_last_business(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
+    # The rooms above say nothing yet, neither when they were there nor that they are needed.
     monkeypatch.setattr(retention, "_last_seen", {})
+    monkeypatch.setattr(privacy, "_needs", {})
     old, visited = long_ago(town.grandmother), long_ago(make_customer(town.branch))
     make_customer(town.branch)
     visit(town, visited, 10)

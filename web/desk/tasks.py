@@ -34,6 +34,8 @@ WHAT_TO_DO: dict[str, Promise] = {
     "stock_reorder": _("Something runs out. Please ask the region for more."),
     "cover_gap": _("Nobody would be on the floor. Please change the roster."),
     "guardian_follow_up": _("Please ask how the customer and their family go on."),
+    "review_waits": _("A service waits for its review."),
+    "review_overdue": _("The review of a service is late."),
     "improvement_remind": _("An improvement is due in two days."),
     "improvement_overdue": _("An improvement is past its deadline."),
     "improvement_escalate": _("An improvement is very late; the region sees it too."),
