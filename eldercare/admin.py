@@ -11,7 +11,9 @@ from eldercare.models import (
     EligibilityDecision,
     Escort,
     EscortEvent,
+    EscortStep,
     IdentityCheck,
+    Loan,
     Representative,
     Reveal,
     ReviewComment,
@@ -36,6 +38,18 @@ class ReviewCommentInline(HistoryInline):
 
 class EscortEventInline(EventInline):
     model = EscortEvent
+
+
+class EscortStepInline(HistoryInline):
+    model = EscortStep
+    fields = ("number", "words", "at", "by")
+    readonly_fields = fields
+
+
+class LoanInline(HistoryInline):
+    model = Loan
+    fields = ("facility", "lent_at", "returned_at")
+    readonly_fields = fields
 
 
 class ServiceEventInline(EventInline):
@@ -100,7 +114,7 @@ class EscortAdmin(HistoryAdmin[Escort]):
     list_select_related = ("branch", "customer", "service_version", "assistant")
     date_hierarchy = "arrived_at"
     search_fields = ("branch__code", "nickname", "assistant__badge")
-    inlines = (EscortEventInline,)
+    inlines = (EscortStepInline, LoanInline, EscortEventInline)
 
 
 @admin.register(CustomerEvent)

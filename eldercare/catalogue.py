@@ -40,6 +40,8 @@ class Content:
     minutes: int
     prepare_zh: str = ""
     prepare_en: str = ""
+    steps_zh: str = ""
+    steps_en: str = ""
     limits_zh: str = ""
     limits_en: str = ""
     at_home: bool = False

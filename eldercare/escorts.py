@@ -13,7 +13,9 @@ from accounts.models import User
 from branches import commitments, stock
 from branches.locks import staff_locked
 from branches.models import Branch, CommitmentKind, Staff
+from branches.models.skill import Skill
 from eldercare import timetable
+from eldercare.escort_record import check_all_back
 from eldercare.locks import escort_locked
 from eldercare.models import Customer, Escort, EscortEvent, ServiceVersion
 from eldercare.models.customer import Need
@@ -44,14 +46,15 @@ def log_arrival(
     customer: Customer | None = None,
     nickname: str = "",
     needs: Iterable[str] = (),
+    wanted_skills: Iterable[str] = (),
 ) -> Escort:
     """Somebody has come in: they wait from this moment on.
 
     The same ``client_key`` again gives the same arrival.
 
     Raises:
-        InvalidInput: neither a customer nor words to know them by, a need that we do not know, or
-            a key that another branch has used.
+        InvalidInput: neither a customer nor words to know them by, a need or skill that we do not
+            know, or a key that another branch has used.
         NotReviewed: the service has not been let through for branches, or is retired.
     """
     if customer is None and not nickname.strip():
@@ -60,7 +63,8 @@ def log_arrival(
         )
     if service_version.status != ReviewStatus.APPROVED or not service_version.at_branch:
         raise NotReviewed
-    wanted = _known_needs(needs) or (customer.needs if customer else [])
+    wanted = _known("needs", needs, Need.values) or (customer.needs if customer else [])
+    skills = _known("wanted_skills", wanted_skills, Skill.values)
     with locking():
         escort, created = Escort.objects.get_or_create(
             client_key=client_key,
@@ -70,6 +74,7 @@ def log_arrival(
                 "customer": customer,
                 "nickname": nickname.strip()[:60],
                 "needs": wanted,
+                "wanted_skills": skills,
                 "status": EscortStatus.WAITING,
             },
         )
@@ -81,11 +86,11 @@ def log_arrival(
     return escort
 
 
-def _known_needs(needs: Iterable[str]) -> list[str]:
-    wanted = list(needs)
-    if unknown := set(wanted) - set(Need.values):
+def _known(field: str, values: Iterable[str], known: Iterable[str]) -> list[str]:
+    wanted = list(values)
+    if unknown := set(wanted) - set(known):
         raise InvalidInput(
-            fields={"needs": _("Please choose from the list.")}, data={"unknown": sorted(unknown)}
+            fields={field: _("Please choose from the list.")}, data={"unknown": sorted(unknown)}
         )
     return wanted
 
@@ -120,22 +125,34 @@ def hand_over(*, escort: Escort, to: Staff, reason: str, actor: User) -> Escort:
         return _accompany(row, person, actor, reason=reason)
 
 
-def finish(*, escort: Escort, outcome: str, kit_given: bool, actor: User) -> Escort:
+def finish(
+    *,
+    escort: Escort,
+    outcome: str,
+    kit_given: bool,
+    actor: User,
+    device_taught: bool = False,
+    remark: str = "",
+) -> Escort:
     """Done: what was done is on record, a care kit handed out leaves the stock.
 
     Raises:
         MoveRefused: nobody accompanies this person yet, or it is finished.
+        StillLent: something that was lent is not back; nothing is changed.
         StockShort: no care kit is left; nothing is changed.
     """
     with locking():
         row = escort_locked(escort.pk)
         ESCORT_MOVES.check(row.status, EscortStatus.DONE)
+        check_all_back(row)
         if kit_given:
             stock.hand_out_kit(key=f"escort:{row.public_id}", branch=row.branch, actor=actor)
         _free_assistant(row)
         row.finished_at = clock.now()
         row.outcome = outcome.strip()[:300]
         row.kit_given = kit_given
+        row.device_taught = device_taught
+        row.remark = remark.strip()[:300]
         change_status(row, EscortStatus.DONE, actor, reason=row.outcome)
     return row
 

@@ -188,7 +188,7 @@ def _blank_words(row: Customer) -> None:
     """What people wrote in their own words about this person, in this room and in the admin's."""
     row.reveals.update(why="***")
     EscortEvent.objects.filter(escort__customer=row).update(reason="")
-    row.escorts.update(nickname="", outcome="", needs=[])
+    row.escorts.update(nickname="", outcome="", remark="", needs=[], wanted_skills=[])
     CustomerEvent.objects.filter(customer=row).update(reason="", snapshot={})
     LogEntry.objects.filter(
         content_type=ContentType.objects.get_for_model(Customer), object_id=str(row.pk)
@@ -241,7 +241,10 @@ def _escort(row: Escort) -> dict[str, Any]:
         "arrived_at": _iso(row.arrived_at),
         "nickname": row.nickname,
         "needs": row.needs,
+        "wanted_skills": row.wanted_skills,
         "outcome": row.outcome,
+        "remark": row.remark,
+        "how_it_was": row.how_it_was,
         "events": [
             {"to": one.to_status, "why": one.reason, "at": _iso(one.at)} for one in row.events.all()
         ],

@@ -36,6 +36,7 @@ class ErrorCode(StrEnum):
     STAFF_BUSY = "staff_busy"
     STAFF_NOT_ON_DUTY = "staff_not_on_duty"
     STOCK_SHORT = "stock_short"
+    STILL_LENT = "still_lent"
     FAULT_ALREADY_OPEN = "fault_already_open"
 
     CONSENT_MISSING = "consent_missing"

@@ -75,6 +75,7 @@ def _fields(line: dict[str, Any]) -> dict[str, Any]:
         "authority": line["authority"],
         "source": line.get("source", ""),
         "minimum": line.get("minimum", 1),
+        "is_lent": line.get("lent", False),
         "unit": unit,
         "at_least": at_least,
         "at_most": at_most,

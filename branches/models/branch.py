@@ -51,6 +51,8 @@ class Branch(models.Model):
     community_en = models.CharField(_("nearest community (English)"), max_length=100, blank=True)
     # How many must be on the floor whenever it is open: the article promises one.
     minimum_cover = models.PositiveSmallIntegerField(_("always on the floor"), default=1)
+    # How many assistants dispatch leaves at the door for whoever comes next.
+    keep_free = models.PositiveSmallIntegerField(_("kept free at the door"), default=0)
     is_active = models.BooleanField(_("open to customers"), default=True)
     users = models.ManyToManyField(
         settings.AUTH_USER_MODEL, verbose_name=_("users"), blank=True, related_name="branches"

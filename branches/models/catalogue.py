@@ -60,6 +60,7 @@ class FacilityType(models.Model):
         _("looked at every so many days"), null=True, blank=True
     )
     has_expiry = models.BooleanField(_("has a date of expiry"), default=False)
+    is_lent = models.BooleanField(_("lent to customers in the lobby"), default=False)
     # Which branches promise it, by the region's published article of 2023-03-15.
     promised_everywhere = models.BooleanField(_("every branch has it"), default=False)
     promised_demonstration = models.BooleanField(_("demonstration branches have it"), default=False)

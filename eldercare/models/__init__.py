@@ -2,6 +2,7 @@ from eldercare.models.consent import Consent, ConsentEvent, Representative
 from eldercare.models.customer import Customer, Need
 from eldercare.models.eligibility import EligibilityDecision
 from eldercare.models.escort import Escort, EscortEvent
+from eldercare.models.escort_record import EscortStep, Loan
 from eldercare.models.identity import CustomerEvent, IdentityCheck
 from eldercare.models.reveal import Reveal
 from eldercare.models.service import ReviewComment, Service, ServiceEvent, ServiceVersion
@@ -15,7 +16,9 @@ __all__ = [
     "EligibilityDecision",
     "Escort",
     "EscortEvent",
+    "EscortStep",
     "IdentityCheck",
+    "Loan",
     "Need",
     "Representative",
     "Reveal",

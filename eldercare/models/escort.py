@@ -5,11 +5,20 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from branches.models.skill import Skill
 from branches.scoping import ScopedQuerySet
 from eldercare.models.customer import Need
 from eldercare.states import EscortStatus
 from foundation import clock
 from foundation.models import Event
+
+
+class Face(models.TextChoices):
+    """How it was, by one tap of the customer on one of three faces."""
+
+    GOOD = "good", _("good")
+    FAIR = "fair", _("so-so")
+    POOR = "poor", _("not good")
 
 
 class EscortQuerySet(ScopedQuerySet["Escort"]):
@@ -79,7 +88,17 @@ class Escort(models.Model):
         on_delete=models.PROTECT,
         related_name="escort",
     )
+    # What this person wants of whoever comes: a language, signs.
+    wanted_skills: ArrayField[list[str], list[str]] = ArrayField(
+        models.CharField(max_length=20, choices=Skill),
+        verbose_name=_("wanted skills"),
+        default=list,
+        blank=True,
+    )
     kit_given = models.BooleanField(_("care kit given"), default=False)
+    device_taught = models.BooleanField(_("taught on a phone or machine"), default=False)
+    remark = models.CharField(_("remark"), max_length=300, blank=True)
+    how_it_was = models.CharField(_("how it was"), max_length=10, choices=Face, blank=True)
     outcome = models.CharField(_("what was done"), max_length=300, blank=True)
 
     objects = EscortQuerySet.as_manager()
@@ -122,6 +141,13 @@ class Escort(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(needs__contained_by=Need.values), name="escort_needs_known"
+            ),
+            models.CheckConstraint(
+                condition=Q(wanted_skills__contained_by=Skill.values),
+                name="escort_wanted_skills_known",
+            ),
+            models.CheckConstraint(
+                condition=Q(how_it_was__in=["", *Face.values]), name="escort_face_known"
             ),
         ]
         indexes = [

@@ -67,6 +67,9 @@ class ServiceVersion(models.Model):
     name_en = models.CharField(_("name (English)"), max_length=60)
     prepare_zh = models.TextField(_("what to prepare (Chinese)"), blank=True)
     prepare_en = models.TextField(_("what to prepare (English)"), blank=True)
+    # What an assistant goes through with the customer, one line for each step.
+    steps_zh = models.TextField(_("steps (Chinese)"), blank=True)
+    steps_en = models.TextField(_("steps (English)"), blank=True)
     at_home = models.BooleanField(_("at home"), default=False)
     at_branch = models.BooleanField(_("at a branch"), default=True)
     minutes = models.PositiveSmallIntegerField(_("duration in minutes"))
@@ -139,6 +142,12 @@ class ServiceVersion(models.Model):
     def limits(self) -> str:
         """Up to how much, how often: in the reader's language, one line for each limit."""
         return self.limits_en if (get_language() or "").startswith("en") else self.limits_zh
+
+    @property
+    def steps(self) -> list[str]:
+        """What to go through with the customer, in the reader's language and in order."""
+        text = self.steps_en if (get_language() or "").startswith("en") else self.steps_zh
+        return [line.strip() for line in text.splitlines() if line.strip()]
 
     @property
     def prepare(self) -> str:
