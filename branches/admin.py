@@ -12,6 +12,8 @@ from branches.models import (
     FacilityType,
     FaultEvent,
     KitComponent,
+    Leave,
+    LeaveEvent,
     OpeningHours,
     ReorderLevel,
     RosterException,
@@ -23,6 +25,8 @@ from branches.models import (
     StockMovement,
     StockRequest,
     StockRequestEvent,
+    SwapRequest,
+    SwapRequestEvent,
 )
 from foundation.admin import EventInline, HistoryAdmin, RegisterAdmin, RegisterInline
 
@@ -42,6 +46,14 @@ class KitComponentInline(RegisterInline):
 
 class StockRequestEventInline(EventInline):
     model = StockRequestEvent
+
+
+class LeaveEventInline(EventInline):
+    model = LeaveEvent
+
+
+class SwapRequestEventInline(EventInline):
+    model = SwapRequestEvent
 
 
 class ShiftInline(RegisterInline):
@@ -191,3 +203,23 @@ class StockRequestAdmin(HistoryAdmin[StockRequest]):
     date_hierarchy = "asked_at"
     search_fields = ("branch__code", "item__code")
     inlines = (StockRequestEventInline,)
+
+
+@admin.register(Leave)
+class LeaveAdmin(HistoryAdmin[Leave]):
+    list_display = ("staff", "first", "last", "status", "asked_at")
+    list_filter = ("status",)
+    list_select_related = ("staff",)
+    date_hierarchy = "first"
+    search_fields = ("staff__badge", "staff__name", "staff__branch__code")
+    inlines = (LeaveEventInline,)
+
+
+@admin.register(SwapRequest)
+class SwapRequestAdmin(HistoryAdmin[SwapRequest]):
+    list_display = ("first", "second", "days", "status", "asked_at")
+    list_filter = ("status",)
+    list_select_related = ("first", "second")
+    date_hierarchy = "asked_at"
+    search_fields = ("first__badge", "second__badge", "first__branch__code")
+    inlines = (SwapRequestEventInline,)

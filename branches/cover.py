@@ -60,6 +60,22 @@ def cover_gaps(
     return gaps
 
 
+def new_gaps(before: Iterable[Gap], after: Iterable[Gap]) -> list[Gap]:
+    """What of ``after`` is worse than ``before``: gaps that no earlier one covers, as empty."""
+    known = list(before)
+    return [
+        gap
+        for gap in after
+        if not any(
+            old.branch == gap.branch
+            and old.start <= gap.start
+            and gap.end <= old.end
+            and old.on_floor <= gap.on_floor
+            for old in known
+        )
+    ]
+
+
 def _away(staff: Iterable[Staff], first: date, last: date) -> dict[int, list[Span]]:
     opens = datetime.min.time()
     rows = Commitment.objects.live().filter(

@@ -12,12 +12,11 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from branches import commitments
-from branches.cover import Gap, cover_gaps
+from branches.cover import Gap, cover_gaps, new_gaps
 from branches.locks import leave_locked, staff_locked
 from branches.models import Commitment, CommitmentKind, Leave, LeaveEvent, Staff
-from branches.people import still_promised
+from branches.promises import BreaksPromises, promised_by
 from branches.queries import Span, local_moment
-from branches.roster import BreaksPromises
 from branches.states import LEAVE_MOVES, LeaveStatus
 from foundation import clock
 from foundation.errors import DomainError, ErrorCode, InvalidInput, NotAllowed
@@ -47,8 +46,7 @@ def ask(*, staff: Staff, first: date, last: date, actor: User, words: str = "") 
     Raises:
         LeaveOverlaps, InvalidInput.
     """
-    if not clock.today() <= first <= last <= first + LONGEST:
-        raise InvalidInput(fields={"first": _("From a day to come until a later one, please.")})
+    check_days(first, last)
     with locking():
         try:
             with transaction.atomic():
@@ -63,13 +61,19 @@ def ask(*, staff: Staff, first: date, last: date, actor: User, words: str = "") 
     return row
 
 
+def check_days(first: date, last: date) -> None:
+    """Raises: InvalidInput: for days that have passed, or in the wrong order, or too many."""
+    if not clock.today() <= first <= last <= first + LONGEST:
+        raise InvalidInput(fields={"first": _("From a day to come until a later one, please.")})
+
+
 def consequences(leave: Leave) -> Consequences:
     """The promises that this leave would break, and the gaps on the floor that it would open."""
     branch = leave.staff.branch
     span = span_of(leave)
-    already = set(cover_gaps([branch], leave.first, leave.last))
+    already = cover_gaps([branch], leave.first, leave.last)
     then = cover_gaps([branch], leave.first, leave.last, without={leave.staff_id: span})
-    return Consequences(list(_broken(leave)), [gap for gap in then if gap not in already])
+    return Consequences(_broken(leave), new_gaps(already, then))
 
 
 def approve(*, leave: Leave, actor: User, words: str = "") -> Leave:
@@ -86,7 +90,7 @@ def approve(*, leave: Leave, actor: User, words: str = "") -> Leave:
         LEAVE_MOVES.check(row.status, LeaveStatus.APPROVED)
         if person.user_id == actor.pk:
             raise NotAllowed(_("Nobody approves their own leave."))
-        broken = list(_broken(row))
+        broken = _broken(row)
         if broken:
             raise BreaksPromises(broken)
         # A form that is open somewhere gives way to leave that is granted.
@@ -137,8 +141,8 @@ def span_of(leave: Leave) -> Span:
     )
 
 
-def _broken(leave: Leave) -> Sequence[Commitment]:
-    return list(still_promised(leave.staff).filter(span__overlap=span_of(leave)))
+def _broken(leave: Leave) -> list[Commitment]:
+    return list(promised_by([leave.staff]).filter(span__overlap=span_of(leave)))
 
 
 def _free_holds(leave: Leave) -> None:

@@ -12,6 +12,7 @@ from branches.models import (
     StockItem,
     StockLevel,
     StockRequest,
+    SwapRequest,
 )
 
 
@@ -58,3 +59,8 @@ def request_locked(pk: int) -> StockRequest:
 def leave_locked(pk: int) -> Leave:
     """One leave, locked and fresh; its person is locked before it."""
     return Leave.objects.select_for_update(of=("self",)).get(pk=pk)
+
+
+def swap_locked(pk: int) -> SwapRequest:
+    """One swap that is asked for, locked and fresh; its people are locked before it."""
+    return SwapRequest.objects.select_for_update(of=("self",)).get(pk=pk)

@@ -15,13 +15,13 @@ from branches.locks import staff_locked
 from branches.models import (
     Branch,
     Commitment,
-    CommitmentKind,
     Skill,
     Staff,
     StaffEvent,
     StaffSkill,
     Training,
 )
+from branches.promises import promised_by
 from foundation import clock
 from foundation.errors import DomainError, ErrorCode, InvalidInput, MoveRefused
 from foundation.locks import locking
@@ -157,12 +157,7 @@ def part_with(*, staff: Staff, reason: str, actor: User) -> list[Commitment]:
 
 def still_promised(staff: Staff) -> QuerySet[Commitment]:
     """What binds this person from now on, besides leave and what merely is held."""
-    return (
-        Commitment.objects.live()
-        .filter(staff=staff, span__endswith__gt=clock.now())
-        .exclude(kind__in=[CommitmentKind.LEAVE, CommitmentKind.HOLD])
-        .order_by("span")
-    )
+    return promised_by([staff])
 
 
 def people_of(user: Actor, branch: Branch) -> QuerySet[Staff]:

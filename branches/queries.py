@@ -61,10 +61,9 @@ class Duty:
         self._staff = list(staff)
         pks = [person.pk for person in self._staff]
         self._calendar = BranchCalendar({p.branch for p in self._staff}, first, last)
-        self._shifts = {
-            (row.staff_id, row.weekday): (row.starts, row.ends)
-            for row in RosterShift.objects.filter(staff__in=pks)
-        }
+        self._shifts: dict[tuple[int, int], list[RosterShift]] = defaultdict(list)
+        for row in RosterShift.objects.filter(staff__in=pks).between(first, last):
+            self._shifts[row.staff_id, row.weekday].append(row)
         self._exceptions = {
             (row.staff_id, row.day): row
             for row in RosterException.objects.filter(staff__in=pks, day__range=(first, last))
@@ -83,12 +82,23 @@ class Duty:
         branch_day = self._calendar.day(person.branch, day)
         if not branch_day.working:
             return None
-        shift = self._shifts.get((person.pk, day.isoweekday()))
+        shift = self._shift(person, day.isoweekday(), day)
         if shift is None and branch_day.made_up:
-            shift = self._shifts.get((person.pk, FRIDAY))
+            shift = self._shift(person, FRIDAY, day)
         if shift is None:
             return None
-        return local_moment(day, shift[0]), local_moment(day, shift[1])
+        return local_moment(day, shift.starts), local_moment(day, shift.ends)
+
+    def exception(self, person: Staff, day: date) -> RosterException | None:
+        """What makes this day different from the weekly pattern, if anything does."""
+        return self._exceptions.get((person.pk, day))
+
+    def _shift(self, person: Staff, weekday: int, day: date) -> RosterShift | None:
+        """The shift of the weekly pattern as it stands on ``day``."""
+        for row in self._shifts.get((person.pk, weekday), ()):
+            if (row.first is None or row.first <= day) and (row.last is None or day <= row.last):
+                return row
+        return None
 
 
 def live_commitments(

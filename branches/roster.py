@@ -1,63 +1,38 @@
-"""Rosters: the week's pattern, days that differ, and two colleagues who swap.
+"""Rosters: the week's pattern, from a day on, and days that differ.
 
 No change goes through that leaves a promise outside its person's duty: it is listed, and first
 re-staffed or moved. Pages ask CHANGE_ROSTER.
 """
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date, time, timedelta
 
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import User
 from branches.calendar import branch_day
-from branches.locks import staff_locked
-from branches.models import (
-    Commitment,
-    OpeningHours,
-    RosterException,
-    RosterShift,
-    RosterSwap,
-    Staff,
-)
-from branches.people import still_promised
-from branches.queries import Duty
+from branches.models import OpeningHours, RosterException, RosterShift, Staff
+from branches.promises import promises_kept
 from foundation import clock
-from foundation.errors import DomainError, ErrorCode, InvalidInput, Words
+from foundation.errors import InvalidInput, Words
 from foundation.locks import locking
 
 Hours = tuple[time, time]
 HORIZON = timedelta(days=400)
 
 
-class BreaksPromises(DomainError):
-    """Somebody counts on this person then. ``promises`` says who must be spoken with first."""
+def set_week(
+    *, staff: Staff, pattern: Mapping[int, Hours], first: date | None = None
+) -> list[RosterShift]:
+    """When this person works on ordinary weekdays (1 is Monday), from ``first`` on (else today).
 
-    code = ErrorCode.STAFF_BUSY
-    http_status = 409
-    default_message = _("Customers count on this. Give each promise to a colleague or move it.")
-
-    def __init__(self, promises: Sequence[Commitment]) -> None:
-        self.promises = list(promises)
-        super().__init__(
-            data={
-                "promises": [
-                    {"id": row.pk, "kind": row.kind, "from": row.span.lower.isoformat()}
-                    for row in self.promises
-                ]
-            }
-        )
-
-
-def set_week(*, staff: Staff, pattern: Mapping[int, Hours]) -> list[RosterShift]:
-    """When this person works on ordinary weekdays (1 is Monday), from now on.
+    What was worked before that day stays on record; what was laid out for later days gives way.
 
     Raises:
-        InvalidInput: beyond closing time, or on a day when the branch is closed; by weekday.
+        InvalidInput: beyond closing time, on a day when the branch is closed (by weekday), or from
+            a day that has passed or is too far ahead.
         BreaksPromises: what is promised would lie outside; nothing changes.
     """
+    since = first or clock.today()
     hours = {
         row.weekday: (row.opens, row.closes)
         for row in OpeningHours.objects.filter(branch=staff.branch_id)
@@ -67,15 +42,48 @@ def set_week(*, staff: Staff, pattern: Mapping[int, Hours]) -> list[RosterShift]
         fault = _fault(span, hours.get(weekday))
         if fault is not None:
             faults[f"weekday_{weekday}"] = fault
+    if not clock.today() <= since <= clock.today() + HORIZON:
+        faults["first"] = _("From today on, or from a day within the next year.")
     if faults:
         raise InvalidInput(fields=faults)
-    today = clock.today()
-    with locking(), _promises_kept([staff], today, today + HORIZON):
-        RosterShift.objects.filter(staff=staff).delete()
+    with locking(), promises_kept([staff], since, since + HORIZON):
+        _end_before([row.pk for row in RosterShift.objects.filter(staff=staff)], since)
         return RosterShift.objects.bulk_create(
-            RosterShift(staff=staff, weekday=weekday, starts=span[0], ends=span[1])
+            RosterShift(staff=staff, weekday=weekday, starts=span[0], ends=span[1], first=since)
             for weekday, span in sorted(pattern.items())
         )
+
+
+def set_shifts(*, shifts: Mapping[tuple[Staff, int], Hours]) -> int:
+    """Single weekdays of many people, from today on; how many have changed. For a sheet of rows.
+
+    Expects to run inside :func:`foundation.locks.locking`; the rows have been checked against the
+    opening hours, and the database checks them again.
+
+    Raises:
+        BreaksPromises: of anybody; the transaction must not be committed then.
+    """
+    today = clock.today()
+    people = sorted({staff for staff, _weekday in shifts}, key=lambda staff: staff.pk)
+    known: dict[tuple[int, int], list[RosterShift]] = {}
+    for row in RosterShift.objects.filter(staff__in=people).since(today):
+        known.setdefault((row.staff_id, row.weekday), []).append(row)
+    changed = {
+        (staff, weekday): span
+        for (staff, weekday), span in shifts.items()
+        if not _is_so(known.get((staff.pk, weekday), []), span, today)
+    }
+    with promises_kept(people, today, today + HORIZON):
+        old = [row.pk for staff, day in changed for row in known.get((staff.pk, day), [])]
+        _end_before(old, today)
+        RosterShift.objects.bulk_create(
+            (
+                RosterShift(staff=staff, weekday=weekday, starts=span[0], ends=span[1], first=today)
+                for (staff, weekday), span in changed.items()
+            ),
+            batch_size=1000,
+        )
+    return len(changed)
 
 
 def change_day(*, staff: Staff, day: date, hours: Hours | None, reason: str) -> RosterException:
@@ -87,79 +95,29 @@ def change_day(*, staff: Staff, day: date, hours: Hours | None, reason: str) -> 
     """
     if not reason.strip():
         raise InvalidInput(fields={"reason": _("Please say why.")})
-    _check_not_past([day])
+    check_not_past([day])
     if hours is not None:
         fault = _fault(hours, branch_day(staff.branch, day).hours)
         if fault is not None:
             raise InvalidInput(fields={"hours": fault})
-    with locking(), _promises_kept([staff], day, day):
-        return _write_day(staff, day, hours, reason)
+    with locking(), promises_kept([staff], day, day):
+        return write_day(staff, day, hours, reason)
 
 
-def swap(
-    *, first: Staff, second: Staff, days: Collection[date], reason: str, actor: User
-) -> RosterSwap:
-    """Two colleagues exchange what they have on these days, hours or none, in one transaction.
+def restore_day(*, staff: Staff, day: date) -> None:
+    """The day is worked by the weekly pattern again. Once more changes nothing.
 
     Raises:
-        InvalidInput: one person, two branches, no day, a past one, or nothing to exchange.
+        InvalidInput: in the past.
         BreaksPromises: nothing changes.
     """
-    if first.pk == second.pk or first.branch_id != second.branch_id or not days:
-        raise InvalidInput(fields={"second": _("Two colleagues of one branch, and a day, please.")})
-    _check_not_past(days)
-    ordered, pair = sorted(days), (first, second)
-    with locking(), _promises_kept(pair, ordered[0], ordered[-1]):
-        duty = Duty(pair, ordered[0], ordered[-1])
-        had = {(who.pk, day): _hours_of(duty, who, day) for who in pair for day in ordered}
-        if all(had[first.pk, day] == had[second.pk, day] for day in ordered):
-            raise InvalidInput(fields={"days": _("They have the same hours on these days.")})
-        for day in ordered:
-            _write_day(first, day, had[second.pk, day], reason)
-            _write_day(second, day, had[first.pk, day], reason)
-        return RosterSwap.objects.create(
-            first=first,
-            second=second,
-            days=[day.isoformat() for day in ordered],
-            reason=reason.strip()[:100],
-            actor=actor,
-        )
+    check_not_past([day])
+    with locking(), promises_kept([staff], day, day):
+        RosterException.objects.filter(staff=staff, day=day).delete()
 
 
-@contextmanager
-def _promises_kept(people: Sequence[Staff], first: date, last: date) -> Iterator[None]:
-    """Lock people, let their roster change, and refuse if a promise has fallen out of it."""
-    staff_locked([person.pk for person in people])
-    before = {row.pk for row in _outside(people, first, last)}
-    yield
-    fallen = [row for row in _outside(people, first, last) if row.pk not in before]
-    if fallen:
-        raise BreaksPromises(fallen)
-
-
-def _outside(people: Sequence[Staff], first: date, last: date) -> list[Commitment]:
-    """What is promised on these days although its person is not on duty then."""
-    duty = Duty(people, first, last)
-    found = []
-    for person in people:
-        for row in still_promised(person):
-            day = timezone.localdate(row.span.lower)
-            span = duty.span(person, day) if first <= day <= last else None
-            if first <= day <= last and (
-                span is None or row.span.lower < span[0] or row.span.upper > span[1]
-            ):
-                found.append(row)
-    return found
-
-
-def _hours_of(duty: Duty, person: Staff, day: date) -> Hours | None:
-    span = duty.span(person, day)
-    if span is None:
-        return None
-    return timezone.localtime(span[0]).time(), timezone.localtime(span[1]).time()
-
-
-def _write_day(staff: Staff, day: date, hours: Hours | None, reason: str) -> RosterException:
+def write_day(staff: Staff, day: date, hours: Hours | None, reason: str) -> RosterException:
+    """Write one day that differs; the caller holds the person and has looked at their promises."""
     starts, ends = hours or (None, None)
     row, _created = RosterException.objects.update_or_create(
         staff=staff,
@@ -167,6 +125,28 @@ def _write_day(staff: Staff, day: date, hours: Hours | None, reason: str) -> Ros
         defaults={"starts": starts, "ends": ends, "reason": reason.strip()[:100]},
     )
     return row
+
+
+def check_not_past(days: Collection[date]) -> None:
+    """Raises: InvalidInput: when one of the days has passed."""
+    if min(days) < clock.today():
+        raise InvalidInput(fields={"days": _("This day has passed.")})
+
+
+def _end_before(pks: Collection[int], day: date) -> None:
+    """These shifts hold until the day before ``day``; those that only began later never hold."""
+    rows = RosterShift.objects.filter(pk__in=pks)
+    rows.filter(first__gte=day).delete()
+    rows.since(day).update(last=day - timedelta(days=1))
+
+
+def _is_so(rows: Sequence[RosterShift], span: Hours, today: date) -> bool:
+    """Whether these shifts say that already, from today until further notice."""
+    if len(rows) != 1:
+        return False
+    [row] = rows
+    holds = row.last is None and (row.first is None or row.first <= today)
+    return holds and (row.starts, row.ends) == span
 
 
 def _fault(span: Hours, opening: Hours | None) -> Words | None:
@@ -177,8 +157,3 @@ def _fault(span: Hours, opening: Hours | None) -> Words | None:
     if span[1] > opening[1]:
         return _("The branch has closed by then.")
     return None
-
-
-def _check_not_past(days: Collection[date]) -> None:
-    if min(days) < clock.today():
-        raise InvalidInput(fields={"days": _("This day has passed.")})

@@ -55,6 +55,7 @@ class RequestStatus(TextChoices):
     DELIVERED = "delivered", _("delivered")
     DECLINED = "declined", _("declined")
     CANCELLED = "cancelled", _("no longer needed")
+    LOST = "lost", _("did not arrive")
 
 
 _R = RequestStatus
@@ -64,10 +65,11 @@ REQUEST_MOVES = Moves(
     {
         _R.REQUESTED: frozenset({_R.GRANTED, _R.DECLINED, _R.CANCELLED}),
         _R.GRANTED: frozenset({_R.SENT, _R.CANCELLED}),
-        _R.SENT: frozenset({_R.DELIVERED}),
+        _R.SENT: frozenset({_R.DELIVERED, _R.LOST}),
         _R.DELIVERED: frozenset(),
         _R.DECLINED: frozenset(),
         _R.CANCELLED: frozenset(),
+        _R.LOST: frozenset(),
     },
 )
 
@@ -88,5 +90,27 @@ LEAVE_MOVES = Moves(
         _L.APPROVED: frozenset({_L.CANCELLED}),
         _L.DECLINED: frozenset(),
         _L.CANCELLED: frozenset(),
+    },
+)
+
+
+class SwapStatus(TextChoices):
+    ASKED = "asked", _("asked for")
+    AGREED = "agreed", _("the colleague agrees")
+    DONE = "done", _("exchanged")
+    DECLINED = "declined", _("declined")
+    CANCELLED = "cancelled", _("taken back")
+
+
+_S = SwapStatus
+SWAP_MOVES = Moves(
+    "swap of duty",
+    SwapStatus,
+    {
+        _S.ASKED: frozenset({_S.AGREED, _S.DECLINED, _S.CANCELLED}),
+        _S.AGREED: frozenset({_S.DONE, _S.DECLINED, _S.CANCELLED}),
+        _S.DONE: frozenset(),
+        _S.DECLINED: frozenset(),
+        _S.CANCELLED: frozenset(),
     },
 )

@@ -10,7 +10,7 @@ from branches.models.facility import (
     FaultEvent,
 )
 from branches.models.hours import CalendarDay, OpeningHours
-from branches.models.leave import Leave, LeaveEvent, RosterSwap
+from branches.models.leave import Leave, LeaveEvent
 from branches.models.roster import RosterException, RosterShift
 from branches.models.skill import Skill, StaffEvent, StaffSkill, Training
 from branches.models.staff import Staff
@@ -23,6 +23,7 @@ from branches.models.stock import (
     StockMovement,
 )
 from branches.models.supply import StockRequest, StockRequestEvent
+from branches.models.swap import RosterSwap, SwapRequest, SwapRequestEvent
 
 __all__ = [
     "Branch",
@@ -55,5 +56,7 @@ __all__ = [
     "StockMovement",
     "StockRequest",
     "StockRequestEvent",
+    "SwapRequest",
+    "SwapRequestEvent",
     "Training",
 ]

@@ -86,37 +86,3 @@ class Leave(models.Model):
 
 class LeaveEvent(Event):
     leave = models.ForeignKey(Leave, on_delete=models.PROTECT, related_name="events")
-
-
-class RosterSwapQuerySet(ScopedQuerySet["RosterSwap"]):
-    branch_path = "first__branch"
-
-
-class RosterSwap(models.Model):
-    """Two colleagues have exchanged their duty on some days. Append-only."""
-
-    first = models.ForeignKey("branches.Staff", on_delete=models.PROTECT, related_name="+")
-    second = models.ForeignKey("branches.Staff", on_delete=models.PROTECT, related_name="+")
-    # ISO dates, in order.
-    days = models.JSONField(_("days"))
-    reason = models.CharField(_("why"), max_length=100)
-    actor = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        verbose_name=_("who"),
-        on_delete=models.PROTECT,
-        related_name="+",
-    )
-    at = models.DateTimeField(_("at"), default=clock.now)
-
-    objects = RosterSwapQuerySet.as_manager()
-
-    class Meta:
-        ordering = ["-at", "-pk"]
-        verbose_name = _("swap")
-        verbose_name_plural = _("swaps")
-        constraints = [
-            models.CheckConstraint(condition=~Q(first=F("second")), name="swap_of_two_people"),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.first} ↔ {self.second}"

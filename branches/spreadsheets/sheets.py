@@ -4,6 +4,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
@@ -15,11 +16,13 @@ from branches.models import (
     FacilityEvent,
     FacilityFault,
     FacilityType,
-    RosterShift,
     Staff,
 )
 from branches.models.facility import FacilityState
 from branches.models.hours import OpeningHours, Weekday
+from branches.promises import promised_by
+from branches.queries import Duty, Span
+from branches.roster import HORIZON, set_shifts
 from branches.spreadsheets.columns import (
     CellFault,
     Column,
@@ -30,6 +33,7 @@ from branches.spreadsheets.columns import (
     whole,
     yes_no,
 )
+from foundation import clock
 
 WEEKDAYS_ZH = ("周一", "周二", "周三", "周四", "周五", "周六", "周日")
 Values = Mapping[str, Any]
@@ -175,10 +179,11 @@ class RosterSheet(Sheet):
 
     def __init__(self, user: User) -> None:
         super().__init__(user)
-        people = Staff.objects.for_user(user, self.permission).active()
+        people = Staff.objects.for_user(user, self.permission).active().select_related("branch")
         self.people = {person.badge: person for person in people}
         hours = OpeningHours.objects.filter(branch__in=self.branches.values())
         self.hours = {(row.branch_id, row.weekday): row for row in hours}
+        self.promises = _promises_by_weekday(list(self.people.values()))
 
     def columns(self) -> Sequence[Column]:
         weekdays: dict[str, int] = dict(zip(WEEKDAYS_ZH, Weekday.values, strict=True))
@@ -202,16 +207,41 @@ class RosterSheet(Sheet):
             return {"ends": CellFault(_("The branch has closed by then."))}
         if values["starts"] >= values["ends"]:
             return {"ends": CellFault(_("It must begin before it ends."))}
-        return {}
+        return self._broken(values)
 
     def write(self, rows: Sequence[Values]) -> None:
-        RosterShift.objects.bulk_create(
-            [RosterShift(**row) for row in rows],
-            batch_size=1000,
-            update_conflicts=True,
-            unique_fields=["staff", "weekday"],
-            update_fields=["starts", "ends"],
+        set_shifts(
+            shifts={(row["staff"], row["weekday"]): (row["starts"], row["ends"]) for row in rows}
         )
+
+    def _broken(self, values: Values) -> dict[str, CellFault]:
+        """The promise that these hours would leave outside, at the cell that does it."""
+        for start, end in self.promises.get(self.key(values), ()):
+            words = _("A promise on %(day)s at %(time)s would lie outside.") % {
+                "day": f"{start:%Y-%m-%d}",
+                "time": f"{start:%H:%M}",
+            }
+            if start.time() < values["starts"]:
+                return {"starts": CellFault(words)}
+            if end.time() > values["ends"]:
+                return {"ends": CellFault(words)}
+        return {}
+
+
+def _promises_by_weekday(people: Sequence[Staff]) -> dict[tuple[int, int], list[Span]]:
+    """What these people have promised on days that they work by the pattern, by weekday."""
+    today = clock.today()
+    last = today + HORIZON
+    duty, by_pk = Duty(people, today, last), {person.pk: person for person in people}
+    found: dict[tuple[int, int], list[Span]] = {}
+    for row in promised_by(people):
+        start, end = timezone.localtime(row.span.lower), timezone.localtime(row.span.upper)
+        person, day = by_pk[row.staff_id], start.date()
+        on_duty = duty.span(person, day) if today <= day <= last else None
+        outside = on_duty is None or row.span.lower < on_duty[0] or row.span.upper > on_duty[1]
+        if not outside and duty.exception(person, day) is None:
+            found.setdefault((person.pk, day.isoweekday()), []).append((start, end))
+    return found
 
 
 SHEETS: Mapping[str, type[Sheet]] = {

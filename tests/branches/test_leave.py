@@ -10,7 +10,7 @@ from branches import commitments, leave
 from branches.commitments import StaffBusy
 from branches.leave import LeaveOverlaps, consequences
 from branches.models import Commitment, CommitmentKind, Leave, LeaveEvent
-from branches.roster import BreaksPromises
+from branches.promises import BreaksPromises
 from foundation.errors import InvalidInput, MoveRefused, NotAllowed
 from tests.concurrency.conftest import race
 from tests.make import MORNING, TODAY, TOMORROW, Town, at, make_town

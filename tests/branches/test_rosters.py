@@ -19,8 +19,10 @@ from branches.models import (
     RosterSwap,
     Staff,
 )
+from branches.promises import BreaksPromises
 from branches.queries import Duty, Span
-from branches.roster import BreaksPromises, Hours, change_day, set_week, swap
+from branches.roster import Hours, change_day, restore_day, set_week
+from branches.swaps import swap
 from foundation.errors import InvalidInput
 from tests.make import MORNING, TODAY, TOMORROW, Town, at, make_branch, make_staff, make_town
 from workflow.models import DueStep
@@ -58,7 +60,53 @@ def test_week_is_replaced(town: Town) -> None:
     set_week(staff=town.team[0], pattern=week(EARLY))
     set_week(staff=town.team[0], pattern={4: LATE})
     assert span(town.team[0]) == (at(13), at(17))
-    assert RosterShift.objects.filter(staff=town.team[0]).count() == 1
+    assert RosterShift.objects.filter(staff=town.team[0]).since(TODAY).count() == 1
+
+
+def test_week_from_a_day_on_leaves_the_days_before_as_they_were(town: Town) -> None:
+    person, monday = town.team[0], date(2026, 12, 7)
+    set_week(staff=person, pattern=week(LATE), first=monday + timedelta(days=7))
+    set_week(staff=person, pattern=week(EARLY), first=monday)
+    for day, expected in (
+        (TODAY - timedelta(days=1), (9, 17)),
+        (monday - timedelta(days=3), (9, 17)),
+        (monday, (9, 13)),
+        (monday + timedelta(days=7), (9, 13)),
+    ):
+        assert span(person, day) == (at(expected[0], day=day), at(expected[1], day=day))
+    shifts = RosterShift.objects.filter(staff=person, weekday=1).values_list("first", "last")
+    assert list(shifts) == [(monday, None), (None, monday - timedelta(days=1))]
+    with pytest.raises(InvalidInput) as refused:
+        set_week(staff=person, pattern=week(LATE), first=TODAY - timedelta(days=1))
+    assert list(refused.value.fields) == ["first"]
+
+
+def test_two_shifts_of_one_weekday_never_hold_at_once(town: Town) -> None:
+    with pytest.raises(IntegrityError, match="one_shift_per_weekday"), transaction.atomic():
+        RosterShift.objects.create(
+            staff=town.team[0], weekday=1, starts=time(9), ends=time(10), first=AFTER
+        )
+
+
+def test_old_pattern_can_end_when_the_branch_closes_sooner_now(town: Town) -> None:
+    town.branch.hours.update(closes=time(16))
+    set_week(staff=town.team[0], pattern=week(EARLY))
+    assert span(town.team[0]) == (at(9), at(13))
+
+
+def test_day_is_worked_by_the_pattern_again(town: Town) -> None:
+    person = town.team[0]
+    change_day(staff=person, day=TOMORROW, hours=EARLY, reason="course")
+    for _twice in range(2):
+        restore_day(staff=person, day=TOMORROW)
+        assert span(person) == (at(9), at(17))
+    set_week(staff=person, pattern=week(LATE))
+    change_day(staff=person, day=TOMORROW, hours=EARLY, reason="course")
+    promised = visit(person, 9, 10)
+    with pytest.raises(BreaksPromises) as refused:
+        restore_day(staff=person, day=TOMORROW)
+    assert refused.value.promises == [promised]
+    assert span(person) == (at(9), at(13))
 
 
 def test_week_beyond_closing_or_on_a_closed_day_is_refused_by_weekday(town: Town) -> None:

@@ -87,6 +87,7 @@ def test_only_rows_that_belong_to_no_branch_are_unscoped() -> None:
         "LeaveEvent",
         "StaffEvent",
         "StockRequestEvent",
+        "SwapRequestEvent",
         "StockItem",
         "Service",
         "ServiceVersion",
@@ -97,7 +98,6 @@ def test_only_rows_that_belong_to_no_branch_are_unscoped() -> None:
         "EscortEvent",
         "SignInCode",
         "CalendarDay",
-        "RosterException",
         "TeamMember",
         "VisitEvent",
     }

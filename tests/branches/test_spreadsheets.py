@@ -9,18 +9,23 @@ from datetime import date
 from typing import Any
 
 import pytest
+import time_machine
 from django.utils.translation import override
 from openpyxl import Workbook, load_workbook
 
-from branches import catalogue
+from branches import catalogue, commitments
 from branches.faults import report_fault
-from branches.models import Facility, FacilityEvent, RosterShift, Staff
+from branches.models import CommitmentKind, Facility, FacilityEvent, RosterShift, Staff
+from branches.promises import BreaksPromises
+from branches.roster import set_shifts
 from branches.spreadsheets.exporting import csv_text, rows_of, safe, xlsx
 from branches.spreadsheets.importing import FileChanged, Preview, confirm, preview, template
 from branches.spreadsheets.reading import SheetRefused
 from branches.spreadsheets.sheets import SHEETS
+from foundation import clock
 from foundation.errors import InvalidInput, NotAllowed
-from tests.make import Town, make_town
+from foundation.locks import locking
+from tests.make import MORNING, Town, at, make_town
 
 pytestmark = pytest.mark.django_db
 
@@ -164,14 +169,31 @@ def test_people_come_in_without_doubles_and_never_from_another_branch(town: Town
 def test_roster_comes_in_and_beyond_closing_time_does_not(town: Town) -> None:
     headings, badge = ("徽章号", "星期", "开始", "结束"), town.team[0].badge
     good = saved(book([headings, (badge, "周一", "10:00", "16:30")], "排班"))
-    assert write(town, good, "roster") == 1
-    row = RosterShift.objects.get(staff=town.team[0], weekday=1)
+    assert write(town, good, "roster") == write(town, good, "roster") == 1
+    row = RosterShift.objects.since(clock.today()).get(staff=town.team[0], weekday=1)
     assert (row.starts.hour, row.ends.hour, row.ends.minute) == (10, 16, 30)
     bad = [(badge, "周二", "9:00", "17:01"), (badge, "周六", "9:00", "12:00"), (badge, 3, "9", "8")]
     seen = look(town, saved(book([headings, *bad], "排班")), "roster")
     assert [(fault.row, fault.column) for fault in seen.faults] == [
         *((2, "结束"), (3, "星期"), (4, "开始"), (4, "结束")),
     ]
+
+
+def test_roster_that_breaks_a_promise_is_marked_and_not_written(town: Town) -> None:
+    with time_machine.travel(MORNING, tick=False):
+        person, headings = town.team[0], ("徽章号", "星期", "开始", "结束")
+        # A Thursday, ten to eleven.
+        commitments.promise(staff=person, kind=CommitmentKind.VISIT, start=at(10), end=at(11))
+        rows = [(person.badge, "周四", "11:00", "17:00"), (person.badge, "周五", "11:00", "17:00")]
+        content = saved(book([headings, *rows], "排班"))
+        seen = look(town, content, "roster")
+        assert [(fault.row, fault.column) for fault in seen.faults] == [(2, "开始")]
+        assert "2026-11-26" in str(seen.faults[0].words)
+        with pytest.raises(InvalidInput):
+            write(town, content, "roster")
+        with pytest.raises(BreaksPromises), locking():
+            set_shifts(shifts={(person, 4): (at(11).time(), at(17).time())})
+        assert set(RosterShift.objects.values_list("first", flat=True)) == {None}
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030"])
