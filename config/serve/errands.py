@@ -24,11 +24,10 @@ from config.serve.processes import Child, remember, stop_leftovers
 
 
 @contextlib.contextmanager
-def throw_away_servers() -> Iterator[dict[str, str]]:
-    """Servers for the length of a ``with``; yields the two addresses as environment variables.
+def throw_away_place() -> Iterator[Place]:
+    """A folder for servers, and for the length of a ``with`` ours alone; gone afterwards.
 
-    Raises:
-        CannotServe: one of them does not start.
+    What runs in it is stopped by whoever started it, and by the next errand if they were killed.
     """
     errands = chosen().var / "errands"
     errands.mkdir(parents=True, exist_ok=True)
@@ -36,16 +35,28 @@ def throw_away_servers() -> Iterator[dict[str, str]]:
     place = Place(Path(tempfile.mkdtemp(prefix="run-", dir=errands)))
     place.var.chmod(0o755)  # PostgreSQL's account must get in
     place.make()
-    children: list[Child] = []
-    home: Path | None = None
     with place.lock.open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
+        try:
+            yield place
+        finally:
+            _remove(place)
+
+
+@contextlib.contextmanager
+def throw_away_servers() -> Iterator[dict[str, str]]:
+    """Servers for the length of a ``with``; yields the two addresses as environment variables.
+
+    Raises:
+        CannotServe: one of them does not start.
+    """
+    children: list[Child] = []
+    with throw_away_place() as place:
         try:
             found = {"DATABASE_URL": os.environ.get("DATABASE_URL", "")}
             found["REDIS_URL"] = os.environ.get("REDIS_URL", "")
             if not found["DATABASE_URL"]:
                 postgres = Postgres(place, careless=True)
-                home = postgres.home
                 postgres.make_data()
                 child, found["DATABASE_URL"] = start(postgres, 0)
                 children.append(child)
@@ -57,9 +68,6 @@ def throw_away_servers() -> Iterator[dict[str, str]]:
         finally:
             for child in reversed(children):
                 child.stop()
-            for folder in (home, place.var):
-                if folder is not None:
-                    shutil.rmtree(folder, ignore_errors=True)
 
 
 def _sweep(errands: Path) -> None:
@@ -68,8 +76,13 @@ def _sweep(errands: Path) -> None:
         with contextlib.suppress(OSError), (folder / "serve.lock").open("r+") as lock:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
             stop_leftovers(Place(folder))
-            for left in (fallback_for(folder / "postgres"), folder):
-                shutil.rmtree(left, ignore_errors=True)
+            _remove(Place(folder))
+
+
+def _remove(place: Place) -> None:
+    """Remove the folder, and the one that stands in for PostgreSQL's (as below /root)."""
+    for folder in (fallback_for(place.var / "postgres"), place.var):
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 def run(command: list[str]) -> int:

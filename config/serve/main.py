@@ -18,7 +18,7 @@ from typing import NoReturn
 
 import psutil
 
-from config.serve import prepare
+from config.serve import prepare, programs
 from config.serve.embedded import Addresses, Postgres, Valkey, known_ports, start
 from config.serve.places import BASE, CannotServe, Place, chosen, write_privately
 from config.serve.processes import Child, recall, remember, shorten, stop_leftovers
@@ -132,7 +132,11 @@ class Nuanban:
         self.place.worker_ready.unlink(missing_ok=True)
         self._start_servers()
         sign_ins = self._prepare()
-        for child in (self._web(), self._worker(), self._beat()):
+        for child in (
+            programs.web(self.place, self.env, self.door),
+            programs.worker(self.place, self.env, ready=self.place.worker_ready),
+            programs.beat(self.place, self.env),
+        ):
             child.start()
             self._add(child)
         self._wait_until_ready()
@@ -182,45 +186,6 @@ class Nuanban:
         if done.returncode != 0:
             raise CannotServe("Preparing the rows failed, for the reason above.")
         return prepare.done_before(self.place, fingerprint) or ""
-
-    def _child(self, name: str, *command: str, env: dict[str, str] | None = None) -> Child:
-        return Child(
-            name,
-            [sys.executable, "-m", *command],
-            self.place.logs / f"{name}.log",
-            {**self.env, **(env or {})},
-        )
-
-    def _web(self) -> Child:
-        child = self._child(
-            "web",
-            *("gunicorn", "config.wsgi", "--bind", f"fd://{self.door.fileno()}", "--preload"),
-            *("--workers", os.environ.get("NUANBAN_WEB_PROCESSES", "2")),
-            *("--threads", os.environ.get("NUANBAN_WEB_THREADS", "4")),
-            *("--graceful-timeout", "5", "--log-level", "warning", "--no-control-socket"),
-        )
-        child.pass_fds = (self.door.fileno(),)
-        return child
-
-    def _worker(self) -> Child:
-        child = self._child(
-            "worker",
-            *("celery", "-A", "config.celery", "worker", "--queues", "messages,plans,sweeps"),
-            *("--concurrency", os.environ.get("NUANBAN_WORKER_PROCESSES", "2")),
-            *("--hostname", f"nuanban-{os.getpid()}@%h", "--loglevel", "WARNING"),
-            *("--without-gossip", "--without-mingle"),
-            env={"NUANBAN_READY_FILE": str(self.place.worker_ready)},
-        )
-        child.death_signal = signal.SIGQUIT  # Celery: drop everything; tasks are acknowledged late
-        return child
-
-    def _beat(self) -> Child:
-        schedule = str(self.place.var / "beat-schedule")
-        return self._child(
-            "beat",
-            *("celery", "-A", "config.celery", "beat", "--schedule", schedule, "--pidfile="),
-            *("--loglevel", "WARNING"),
-        )
 
     def _wait_until_ready(self) -> None:
         deadline = time.monotonic() + READY_WITHIN
@@ -272,11 +237,11 @@ class Nuanban:
 
     def stop(self) -> None:
         """Stop everything, last started first; the web, the worker and beat at the same time."""
-        programs = [child for child in self.children if child.name in {"web", "worker", "beat"}]
-        for child in programs:
+        ours = [child for child in self.children if child.name in {"web", "worker", "beat"}]
+        for child in ours:
             if child.process is not None and child.exit_code() is None:
                 child.process.send_signal(child.stop_signal)
-        for child in [*programs, *reversed(self.children)]:
+        for child in [*ours, *reversed(self.children)]:
             child.stop()
         self.place.running.unlink(missing_ok=True)
 
