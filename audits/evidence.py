@@ -17,12 +17,12 @@ from accounts.permissions import Permission
 from audits.access import require_in
 from audits.locks import inspection_locked
 from audits.models import ChecklistItem, Evidence, EvidenceForm, Improvement, Inspection
-from audits.photos import read_photo
 from audits.states import InspectionStatus
 from branches.models import Branch
 from foundation import clock
 from foundation.errors import InvalidInput, MoveRefused, NotAllowed
 from foundation.locks import locking
+from foundation.photos import read_photo
 
 
 @dataclass(frozen=True)
@@ -77,7 +77,7 @@ def add_photo(
     if known is not None:
         return _same(known, target)
     _check(target, actor)
-    row.file.save(f"photo.{photo.extension}", ContentFile(photo.clean), save=False)
+    row.file.save("photo.jpg", ContentFile(photo.clean), save=False)
     return _store(row, target, actor)
 
 

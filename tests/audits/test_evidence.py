@@ -20,6 +20,7 @@ from audits.models import (
 )
 from audits.publishing import publish
 from foundation.errors import InvalidInput, MoveRefused, NotAllowed
+from foundation.photos import read_photo
 from tests.audits.make import (
     answer_all,
     make_improvement,
@@ -29,8 +30,8 @@ from tests.audits.make import (
     sign_both,
     small_document,
 )
-from tests.audits.test_photos import jpeg
 from tests.make import make_branch, make_user
+from tests.photos import picture
 
 pytestmark = pytest.mark.django_db
 
@@ -57,7 +58,7 @@ def test_evidence_that_is_demanded_must_be_there(settings: Any, tmp_path: Any) -
         photo = add_photo(
             client_id=number,
             target=Target(inspection=inspection, item=door),
-            data=jpeg(),
+            data=picture(),
             actor=world.rita,
             place=(34.2, 108.9),
         )
@@ -67,9 +68,9 @@ def test_evidence_that_is_demanded_must_be_there(settings: Any, tmp_path: Any) -
         words="ledger, line 3",
         actor=world.rita,
     )
-    assert (photo.width, photo.latitude) == (640, 34.2)
+    assert (photo.width, photo.latitude) == (64, 34.2)
     with photo.file.open() as kept:
-        assert kept.read() == jpeg()
+        assert kept.read() == read_photo(picture()).clean
     assert Evidence.objects.count() == 2
     assert len(list(tmp_path.rglob("*.jpg"))) == 1
     assert inspections.submit(inspection=inspection, actor=world.rita).points == 8
@@ -112,7 +113,9 @@ def test_a_place_that_is_not_on_earth(settings: Any, tmp_path: Any) -> None:
     target = Target(inspection=inspection, item=ChecklistItem.objects.get(code="X1"))
     for place in ((91.0, 0.0), (0.0, 181.0), (float("nan"), 0.0)):
         with pytest.raises(InvalidInput) as refusal:
-            add_photo(client_id=uuid4(), target=target, data=jpeg(), actor=world.rita, place=place)
+            add_photo(
+                client_id=uuid4(), target=target, data=picture(), actor=world.rita, place=place
+            )
         assert list(refusal.value.fields) == ["place"]
     with pytest.raises(InvalidInput):
         add_photo(client_id=uuid4(), target=target, data=b"<svg/>", actor=world.rita)
