@@ -222,6 +222,8 @@ def _service(item: xian.DemoService, author: User, inner: User, centre: User) ->
         name_en=item.name_en,
         prepare_zh=item.prepare_zh,
         prepare_en=item.prepare_en,
+        steps_zh=xian.STEPS_ZH,
+        steps_en=xian.STEPS_EN,
         at_home=item.at_home,
         at_branch=True,
         minutes=item.minutes,

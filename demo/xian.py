@@ -99,6 +99,17 @@ BRANCHES: Final = (
     DemoBranch("XA-QJ", "曲江支行", "Qujiang Branch", "西安市曲江新区", 34.2010, 108.9930, False),
 )
 
+# What an assistant goes through with somebody, after the eight steps that a bank in Pingliang
+# published in 2023 (DOMAIN §5).
+STEPS_ZH: Final = (
+    "问清要办什么\n取号\n陪同等候\n一起填单\n一起用机器\n陪到窗口\n讲两遍要点和风险\n请客户复述一遍"
+)
+STEPS_EN: Final = (
+    "ask what is wanted\ntake a number\nwait together\nfill in the form together\n"
+    "use the machine together\ngo to the window together\nexplain the points and risks twice\n"
+    "ask them to say it back"
+)
+
 FACILITIES: Final = (
     DemoFacility("love-seat", "爱心专座(带靠背)", "love seats with backrest", True, 4),
     DemoFacility("love-window", "爱心窗口", "love window", True, 1),

@@ -10,6 +10,7 @@ from django.db.models import Count
 from django.utils import timezone
 
 from branches.models import Branch, Staff, StaffSkill
+from branches.models.skill import Skill
 from branches.queries import Duty, live_commitments
 from eldercare import dispatch
 from eldercare.dispatch import Assistant, Proposal, Waiting
@@ -25,6 +26,9 @@ MEMORY = timedelta(days=365)
 PRACTISED = 5
 # Whoever is later than expected may be done any minute; nobody knows it to be now.
 ANY_MINUTE = 1.0
+
+# Nobody chooses their company for these.
+NOT_SPOKEN = frozenset({Skill.FIRST_AID})
 
 Pair = tuple[int, int]
 
@@ -64,6 +68,17 @@ def skills_of(people: Iterable[Staff]) -> Mapping[int, frozenset[str]]:
     for pk, skill in rows.values_list("staff_id", "skill"):
         found[pk].add(skill)
     return {person.pk: frozenset(found[person.pk]) for person in people}
+
+
+def spoken_at(branch: Branch) -> list[Skill]:
+    """What a customer may wish for here: languages and signs that somebody of the branch has."""
+    had = set(
+        StaffSkill.objects.filter(staff__branch=branch, staff__is_active=True)
+        .order_by()
+        .values_list("skill", flat=True)
+        .distinct()
+    )
+    return [skill for skill in Skill if skill in had - NOT_SPOKEN]
 
 
 class _Past:

@@ -15,7 +15,7 @@ from appointments.queries import visits_joined
 from branches.models import Branch, Facility, Staff
 from branches.queries import open_steps
 from branches.scoping import ScopedQuerySet
-from eldercare.models import Customer, Escort
+from eldercare.models import Customer, Escort, Loan
 from workflow.models import DueStep
 
 M = TypeVar("M", bound=Model)
@@ -87,6 +87,17 @@ def get_facility_or_404(user: User, branch: Branch, pk: int) -> Facility:
     facility = _one(rows, branch=branch, pk=pk)
     require(user, Permission.REPORT_FAULT)
     return facility
+
+
+def get_lendable_or_404(user: User, branch: Branch, pk: int) -> Facility:
+    """One facility of a branch; whether it is lent, and left, the domain knows."""
+    rows = Facility.objects.for_user(user, Permission.VIEW_BRANCH).select_related("type")
+    return _one(rows, branch=branch, pk=pk)
+
+
+def get_loan_or_404(user: User, escort: Escort, pk: int) -> Loan:
+    """One thing that was lent to this person."""
+    return _one(Loan.objects.for_user(user, Permission.VIEW_ESCORT), escort=escort, pk=pk)
 
 
 def get_step_or_404(user: User, branch: Branch, pk: int) -> DueStep:

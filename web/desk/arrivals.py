@@ -12,6 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 from accounts.permissions import Permission
 from branches.models import Branch
 from eldercare import bookings, escorts
+from eldercare.lobby import spoken_at
 from eldercare.models import Customer, Need
 from eldercare.queries import board, expected, known_by_last4, services_at_branch
 from eldercare.states import EscortStatus
@@ -66,6 +67,7 @@ def log(request: StaffRequest, code: str) -> HttpResponse:
             customer=customer,
             nickname="" if customer else wanted["nickname"],
             needs=wanted["needs"],
+            wanted_skills=wanted["wanted_skills"],
         )
     except DomainError as error:
         key = request.POST.get("client_key") or str(uuid4())
@@ -121,6 +123,7 @@ def _what_page(
     error: DomainError | None = None,
 ) -> HttpResponse:
     chosen = request.POST.getlist("needs") or (customer.needs if customer else [])
+    wished = request.POST.getlist("wanted_skills")
     here = board(request.user, branch).filter(customer=customer) if customer else None
     context = {
         "client_key": client_key,
@@ -128,6 +131,9 @@ def _what_page(
         "nickname": nickname,
         "already": here.first() if here is not None else None,
         "needs": [(value, label, value in chosen) for value, label in Need.choices],
+        "skills": [
+            (skill.value, skill.label, skill.value in wished) for skill in spoken_at(branch)
+        ],
         "services": services_at_branch(),
         "tab": "board",
     }

@@ -1,4 +1,4 @@
-"""The lobby board as it is right now: who waits, who is with whom, who is free."""
+"""The lobby board as it is right now: who waits, who is with whom, who is free and should go."""
 
 import hashlib
 from dataclasses import dataclass
@@ -8,13 +8,17 @@ from django.utils import timezone
 
 from accounts.models import User
 from branches.models import Branch, Staff
+from branches.models.skill import Skill
 from branches.queries import Duty, Span, live_commitments
 from eldercare import queries
+from eldercare.lobby import Suggestion, suggestions
 from eldercare.models import Escort
+from eldercare.room import Room, room_of
 from eldercare.states import EscortStatus
+from eldercare.waits import ExpectedWait, WaitHistory
 from foundation import clock
 from web.desk.access import own_staff
-from web.desk.words import need_words
+from web.desk.words import REASONS, need_words
 
 LONG_WAIT = 10
 TOO_LONG_WAIT = 20
@@ -26,10 +30,20 @@ class Place:
 
     escort: Escort
     minutes: int
+    suggestion: Suggestion | None = None
 
     @property
     def needs(self) -> list[str]:
-        return need_words(self.escort.needs)
+        return [
+            *need_words(self.escort.needs),
+            *(str(Skill(code).label) for code in self.escort.wanted_skills),
+        ]
+
+    @property
+    def why(self) -> list[str]:
+        """Why this person now and why this colleague, in words: the suggestion's one line."""
+        reasons = self.suggestion.proposal.reasons if self.suggestion else ()
+        return [str(REASONS[reason]) for reason in reasons]
 
     @property
     def tone(self) -> str:
@@ -62,6 +76,8 @@ class Board:
     together: list[Place]
     colleagues: list[Colleague]
     me: Staff | None
+    room: Room
+    expected: ExpectedWait | None
 
     @property
     def free(self) -> list[Staff]:
@@ -80,9 +96,10 @@ class Board:
     def version(self) -> str:
         """Changes when anything on the board does, so that a quiet board is left alone."""
         facts = [
-            *((p.escort.pk, p.minutes, p.escort.called) for p in self.waiting),
+            *((p.escort.pk, p.minutes, p.escort.called, p.why) for p in self.waiting),
             *((p.escort.pk, p.minutes, p.escort.assistant_id) for p in self.together),
             *((one.person.pk, one.until, one.on_duty) for one in self.colleagues),
+            self.room,
         ]
         return hashlib.sha256(repr(facts).encode()).hexdigest()[:16]
 
@@ -91,13 +108,16 @@ def read_board(user: User, branch: Branch) -> Board:
     """The board of a branch as this person may see it."""
     now = clock.now()
     rows = list(queries.board(user, branch))
+    sent = {one.escort.pk: one for one in suggestions(branch, rows)}
+    waiting = [
+        Place(row, minutes_since(row.arrived_at, now), sent.get(row.pk))
+        for row in rows
+        if row.status == EscortStatus.WAITING
+    ]
     return Board(
         branch=branch,
-        waiting=[
-            Place(row, minutes_since(row.arrived_at, now))
-            for row in rows
-            if row.status == EscortStatus.WAITING
-        ],
+        # Whoever should be gone to now stands first, then whoever is on the board longest.
+        waiting=sorted(waiting, key=lambda place: place.suggestion is None),
         together=[
             Place(row, minutes_since(row.taken_at or row.arrived_at, now))
             for row in rows
@@ -105,6 +125,8 @@ def read_board(user: User, branch: Branch) -> Board:
         ],
         colleagues=colleagues(branch, now),
         me=own_staff(user, branch),
+        room=room_of(branch, len(waiting)),
+        expected=WaitHistory(branch).expected(now, len(waiting)),
     )
 
 

@@ -6,43 +6,19 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import HttpResponse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
-from accounts.permissions import Permission, may
+from accounts.permissions import Permission
 from branches.models import Branch
-from branches.queries import kits_left
 from eldercare import escorts
 from eldercare.models import Escort
 from eldercare.states import EscortStatus
-from foundation import clock
 from foundation.errors import DomainError, MoveRefused
-from web.desk.access import get_assistant_or_404, get_branch_or_404, get_escort_or_404, own_staff
-from web.desk.board import colleagues, minutes_since
+from web.desk.access import get_assistant_or_404, get_branch_or_404, get_escort_or_404
+from web.desk.escort_page import show_escort
 from web.desk.forms import ColleagueForm, FinishForm, HandOverForm, ReasonForm, cleaned
-from web.desk.frame import show, to
+from web.desk.frame import to
 from web.desk.signed_in import StaffRequest, signed_in
-from web.desk.words import history, need_words
-
-HAND_OVER_REASONS = (
-    gettext_lazy("my break"),
-    gettext_lazy("a home visit"),
-    gettext_lazy("needs a colleague who speaks dialect"),
-    gettext_lazy("needs a colleague who knows this business"),
-    gettext_lazy("another reason"),
-)
-LEAVE_REASONS = (
-    gettext_lazy("did not want to wait"),
-    gettext_lazy("will come back"),
-    gettext_lazy("papers are missing"),
-    gettext_lazy("did not feel well"),
-    gettext_lazy("another reason"),
-)
-# Which forms the page shows; a refusal of any other is said at its top.
-FORMS = {
-    EscortStatus.WAITING: {"take", "leave"},
-    EscortStatus.ACCOMPANIED: {"finish", "hand_over", "leave"},
-}
 
 
 @require_safe
@@ -50,7 +26,7 @@ FORMS = {
 def detail(request: StaffRequest, code: str, public_id: UUID) -> HttpResponse:
     """Everything that can be done for one person now, as big targets."""
     branch = get_branch_or_404(request.user, code)
-    return _page(request, branch, get_escort_or_404(request.user, branch, public_id))
+    return show_escort(request, branch, get_escort_or_404(request.user, branch, public_id))
 
 
 @require_POST
@@ -100,6 +76,8 @@ def finish(request: StaffRequest, code: str, public_id: UUID) -> HttpResponse:
                 escort=escort,
                 outcome=said["outcome"],
                 kit_given=said["kit_given"],
+                device_taught=said["device_taught"],
+                remark=said["remark"],
                 actor=request.user,
             )
         return _("Done for %(who)s. Thank you.") % {"who": escort.called}
@@ -135,36 +113,6 @@ def _do(
         words = act(branch, escort)
     except DomainError as error:
         now = get_escort_or_404(request.user, branch, public_id)
-        return _page(request, branch, now, error=error, at=at)
+        return show_escort(request, branch, now, error=error, at=at)
     messages.success(request, words)
     return to("board", branch)
-
-
-def _page(
-    request: StaffRequest,
-    branch: Branch,
-    escort: Escort,
-    *,
-    error: DomainError | None = None,
-    at: str = "",
-) -> HttpResponse:
-    now = clock.now()
-    since = escort.taken_at if escort.status == EscortStatus.ACCOMPANIED else escort.arrived_at
-    me = own_staff(request.user, branch)
-    context = {
-        "escort": escort,
-        "needs": need_words(escort.needs),
-        "minutes": minutes_since(since or escort.arrived_at, now),
-        "colleagues": sorted(colleagues(branch, now), key=lambda one: one.person != me),
-        "me": me,
-        "kits": kits_left(request.user, branch),
-        "may_run": may(request.user, Permission.RUN_ESCORT),
-        "hand_over_reasons": HAND_OVER_REASONS,
-        "leave_reasons": LEAVE_REASONS,
-        "events": history(escort.events.select_related("actor"), EscortStatus),
-        "typed": request.POST,
-        "at": at,
-        "stray": at not in FORMS.get(EscortStatus(escort.status), set()),
-        "tab": "board",
-    }
-    return show(request, branch, "escort", context, error=error)

@@ -6,7 +6,9 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from appointments.states import DeclineReason, NotDoneReason
+from branches.models.skill import Skill
 from eldercare.models import Need, ServiceVersion
+from eldercare.models.escort import Face
 from eldercare.queries import services_at_branch
 from foundation.errors import InvalidInput
 
@@ -30,6 +32,7 @@ class ArrivalForm(forms.Form):
     customer = forms.UUIDField(required=False)
     nickname = forms.CharField(max_length=60, required=False)
     needs = forms.MultipleChoiceField(choices=Need, required=False)
+    wanted_skills = forms.MultipleChoiceField(choices=Skill, required=False)
     service: "forms.ModelChoiceField[ServiceVersion]" = forms.ModelChoiceField(
         label=_("What for"),
         queryset=ServiceVersion.objects.none(),
@@ -64,6 +67,8 @@ class FinishForm(forms.Form):
         error_messages={"required": _("Please say what was done.")},
     )
     kit_given = forms.BooleanField(label=_("Care kit given"), required=False)
+    device_taught = forms.BooleanField(label=_("Taught on a phone or machine"), required=False)
+    remark = forms.CharField(label=_("Remark"), max_length=WORDS, required=False)
 
 
 class ReasonForm(forms.Form):
@@ -71,6 +76,26 @@ class ReasonForm(forms.Form):
         label=_("Why"),
         max_length=WORDS,
         error_messages={"required": _("Please say in a few words why.")},
+    )
+
+
+class TickForm(forms.Form):
+    """Which step of the checklist; the first is 1."""
+
+    number = forms.IntegerField(min_value=1)
+
+
+class LendForm(forms.Form):
+    """Which facility goes along."""
+
+    facility = forms.IntegerField(
+        min_value=1, error_messages={"required": _("Please touch what is lent.")}
+    )
+
+
+class FaceForm(forms.Form):
+    face = forms.ChoiceField(
+        choices=Face, error_messages={"required": _("Please touch one of the three faces.")}
     )
 
 

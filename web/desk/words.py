@@ -4,9 +4,27 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.db.models import TextChoices
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
 
+from eldercare.dispatch import Reason
 from eldercare.models import Need
 from foundation.models import Event
+
+# Why somebody is sent, as one says it across a lobby.
+REASONS: dict[Reason, str | Promise] = {
+    Reason.WAITED_LONG: _("has waited too long"),
+    Reason.NEEDS: _("has special needs"),
+    Reason.GREAT_AGE: _("is over 80"),
+    Reason.BOOKED: _("has booked"),
+    Reason.SHORT: _("is quickly served"),
+    Reason.FIRST: _("came first"),
+    Reason.SKILL: _("speaks their language"),
+    Reason.FAMILIAR: _("knows them already"),
+    Reason.PRACTISED: _("is practised in this business"),
+    Reason.FAIR_SHARE: _("has had the shortest day"),
+    Reason.FREE: _("is free"),
+}
 
 
 @dataclass(frozen=True)
