@@ -192,11 +192,10 @@ def open_windows(
         return []
     people = staff_by_branch(serving_branches(branch, demand.door))
     read = TeamDays([p for staff in people.values() for p in staff], wanted, without=without)
-    own, *neighbours = (
-        [_answer(one, team_day, demand) for team_day in read.of(staff, demand.door)]
-        for one, staff in people.items()
-    )
-    return [_merge(answer, [answers[n] for answers in neighbours]) for n, answer in enumerate(own)]
+    teams = [(one, read.of(staff, demand.door)) for one, staff in people.items()]
+    return [
+        _answer([(one, its_days[n]) for one, its_days in teams], demand) for n in range(len(wanted))
+    ]
 
 
 def branch_windows(
@@ -204,7 +203,7 @@ def branch_windows(
 ) -> list[DayAnswer]:
     """What this one branch's people can keep."""
     found = team_days(visit_staff(branch), demand.door, days, without=without)
-    return [_answer(branch, team_day, demand) for team_day in found]
+    return [_answer([(branch, team_day)], demand) for team_day in found]
 
 
 def next_windows(
@@ -272,36 +271,42 @@ def staff_by_branch(branches: Sequence[Branch]) -> dict[Branch, list[Staff]]:
     return people
 
 
-def _merge(own: DayAnswer, others: Iterable[DayAnswer]) -> DayAnswer:
-    best = {window.start: window for window in own.windows}
-    for answer in others:
-        for window in answer.windows:
-            best.setdefault(window.start, window)
+def _answer(teams: Sequence[tuple[Branch, TeamDay]], demand: Demand) -> DayAnswer:
+    """One day: each window by the first branch whose people can keep it.
+
+    The own branch comes first in ``teams``; when nobody can keep anything, the reason is its own.
+    """
+    best: dict[datetime, OpenWindow] = {}
+    for branch, team_day in teams:
+        asked = [
+            window
+            for window in _windows_of(team_day)
+            if (start := team_day.moment(window.earliest)) not in best
+            and demand.is_free(start, start + window_length())
+        ]
+        answers = insertion.windows(team_day.day, demand.request(), asked, explain=False)
+        for answer in answers:
+            if isinstance(answer, Offer):
+                found = _open_window(branch, team_day, answer)
+                best[found.start] = found
+    own = teams[0][1]
     windows = tuple(best[start] for start in sorted(best))
-    return DayAnswer(own.date, windows, None if windows else own.reason)
+    return DayAnswer(own.date, windows, None if windows else _why_none(own, demand))
 
 
-def _answer(branch: Branch, team_day: TeamDay, demand: Demand) -> DayAnswer:
+def _open_window(branch: Branch, team_day: TeamDay, offer: Offer) -> OpenWindow:
+    start = team_day.moment(offer.window.earliest)
+    return OpenWindow(branch, start, start + window_length(), team_day, offer)
+
+
+def _why_none(team_day: TeamDay, demand: Demand) -> Reason:
     asked = _windows_of(team_day)
     if not asked:
-        return DayAnswer(team_day.date, (), Reason.NO_ROSTER)
+        return Reason.NO_ROSTER
     answers = insertion.windows(team_day.day, demand.request(), asked)
-    windows = tuple(
-        OpenWindow(
-            branch,
-            team_day.moment(answer.window.earliest),
-            team_day.moment(answer.window.earliest + settings.NUANBAN_WINDOW_MINUTES),
-            team_day,
-            answer,
-        )
-        for answer in answers
-        if isinstance(answer, Offer)
-    )
-    windows = tuple(w for w in windows if demand.is_free(w.start, w.end))
     refusals = [answer.reason for answer in answers if isinstance(answer, Refusal)]
     # Nothing refused, and yet no window: the customer expects somebody all day.
-    reason = refusals[-1] if refusals else Reason.BUSY
-    return DayAnswer(team_day.date, windows, None if windows else reason)
+    return refusals[-1] if refusals else Reason.BUSY
 
 
 def _windows_of(team_day: TeamDay) -> list[insertion.Window]:

@@ -3,9 +3,13 @@
 Times become minutes since local midnight; places become rows of a travel table, the branch first.
 """
 
-from collections.abc import Iterable, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from itertools import chain
+
+from django.utils import timezone
 
 from appointments import travel
 from branches.models import Commitment, Staff
@@ -51,13 +55,17 @@ class TeamDays:
         self.dates = list(days)
         first, last = min(self.dates), max(self.dates)
         self._duty = Duty(staff, first, last)
-        self._promised = live_commitments(
+        self._now = clock.now()
+        found = live_commitments(
             staff, local_moment(first, time(0)), local_moment(last + timedelta(days=1), time(0))
         )
-        self._now = clock.now()
         gone = set(without)
-        for rows in self._promised.values():
-            rows[:] = [row for row in rows if row.pk not in gone and not _expired(row, self._now)]
+        # By person and day, once: each day is then built without a look at the others.
+        self._promised: dict[tuple[int, date], list[Commitment]] = defaultdict(list)
+        for row in chain.from_iterable(found.values()):
+            if row.pk not in gone and not _expired(row, self._now):
+                for day in _days_of(row):
+                    self._promised[row.staff_id, day].append(row)
 
     def of(self, staff: Sequence[Staff], door: Place) -> list[TeamDay]:
         """The days of some of them, ready to be asked for one more visit at ``door``."""
@@ -82,12 +90,21 @@ def _expired(row: Commitment, now: datetime) -> bool:
     return row.hold_expires_at is not None and row.hold_expires_at <= now
 
 
+def _days_of(row: Commitment) -> Iterator[date]:
+    """The local days that a promise touches: one, but for leave."""
+    day = timezone.localdate(row.span.lower)
+    last = timezone.localdate(row.span.upper - timedelta.resolution)
+    while day <= last:
+        yield day
+        day += timedelta(days=1)
+
+
 def _team_day(
     staff: Sequence[Staff],
     door: Place,
     day: date,
     duty: Duty,
-    promised: dict[int, list[Commitment]],
+    promised: Mapping[tuple[int, date], Sequence[Commitment]],
     now: datetime,
 ) -> TeamDay:
     places = _Places(door)
@@ -98,7 +115,7 @@ def _team_day(
         if span is None or now >= span[1]:
             continue
         working = (max(span[0], now), span[1])
-        people.append(_person(person, day, working, promised.get(person.pk, []), places))
+        people.append(_person(person, day, working, promised.get((person.pk, day), ()), places))
     table = travel.table(places.known)
     return TeamDay(day, Day(people, table), door, {person.pk: person for person in staff})
 
@@ -124,11 +141,7 @@ def _person(
     """One person's day: from the branch, through what they have promised, back to the branch."""
     midnight = local_moment(day, time(0))
     home = places.row((person.branch.latitude, person.branch.longitude))
-    promises = [
-        _promise(row, midnight, places)
-        for row in promised
-        if row.span.upper > midnight and row.span.lower < midnight + timedelta(days=1)
-    ]
+    promises = [_promise(row, midnight, places) for row in promised]
     return Person(
         id=person.pk,
         spans=((_ceil_minute(working[0], midnight), _minute(working[1], midnight)),),

@@ -156,6 +156,10 @@ class _Table(NamedTuple):
         1 + the slot that admits the start; 0 where none does.
     keys : tuple of ndarray, each shape (people with the role, minutes)
         Per role: score, load and row of the person in one number; ``NEVER`` where they cannot.
+    team : tuple of ndarray, each shape (minutes,)
+        Per role, the key of the best one to take it; all distinct, or ``NEVER`` for each.
+    total : ndarray, shape (minutes,)
+        Score and load of that team together; ``NEVER`` where there is none.
     added : ndarray, shape (slots,)
         Minutes of travel each slot would add.
     """
@@ -163,6 +167,8 @@ class _Table(NamedTuple):
     first: int
     slot: Ints
     keys: tuple[Ints, ...]
+    team: tuple[Ints, ...]
+    total: Ints
     added: Ints
 
     @classmethod
@@ -183,28 +189,27 @@ class _Table(NamedTuple):
         key = (score << (LOAD_BITS + ROW_BITS)) + (day.loads[person] << ROW_BITS) + person
         price = np.concatenate([np.array([NEVER]), key])
         keys = tuple(price[slot[_able(day, request, role)]] for role in request.roles)
-        return cls(first, slot, keys, added)
+        team = _best_team(keys, slot.shape[1])
+        total = np.sum([member >> ROW_BITS for member in team], axis=0)
+        total[np.any([member == NEVER for member in team], axis=0)] = NEVER
+        return cls(first, slot, keys, team, total, added)
 
     def best(self, window: Window) -> tuple[int, tuple[int, ...]] | None:
         """Best start minute in the window and the rows of the people, or None."""
-        columns = slice(window.earliest - self.first, window.latest - self.first + 1)
-        parts = [keys[:, columns] for keys in self.keys]
-        if any(not len(part) for part in parts):
+        begin = window.earliest - self.first
+        at = begin + int(self.total[begin : window.latest - self.first + 1].argmin())
+        if self.total[at] == NEVER:
             return None
-        team = _best_team(parts)
-        total = np.sum([member >> ROW_BITS for member in team], axis=0)
-        total[np.any([member == NEVER for member in team], axis=0)] = NEVER
-        at = int(total.argmin())
-        if total[at] == NEVER:
-            return None
-        rows = tuple(int(member[at]) & ((1 << ROW_BITS) - 1) for member in team)
-        return window.earliest + at, rows
+        rows = tuple(int(member[at]) & ((1 << ROW_BITS) - 1) for member in self.team)
+        return self.first + at, rows
 
 
-def _best_team(parts: list[Ints]) -> list[Ints]:
+def _best_team(parts: Sequence[Ints], minutes: int) -> tuple[Ints, ...]:
     """Per minute, the keys of the best people, one per role and distinct."""
+    if any(not len(part) for part in parts):
+        return tuple(np.full(minutes, NEVER) for _part in parts)
     if len(parts) == 1:
-        return [parts[0].min(axis=0)]
+        return (parts[0].min(axis=0),)
     best = [part.min(axis=0) for part in parts]
     second = [
         np.where(part == least, NEVER, part).min(axis=0)
@@ -214,10 +219,10 @@ def _best_team(parts: list[Ints]) -> list[Ints]:
     same = (best[0] & mask == best[1] & mask) & (best[0] != NEVER) & (best[1] != NEVER)
     # Halved, so that two times NEVER stays a number.
     keep_first = (best[0] >> 1) + (second[1] >> 1) <= (second[0] >> 1) + (best[1] >> 1)
-    return [
+    return (
         np.where(same & ~keep_first, second[0], best[0]),
         np.where(same & keep_first, second[1], best[1]),
-    ]
+    )
 
 
 def _starts(day: Day, request: Request) -> tuple[Ints, Ints, Ints]:
