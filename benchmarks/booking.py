@@ -226,9 +226,13 @@ def _version() -> Any:
 
 
 def _customers(branches: list[Any]) -> list[Any]:
+    """Those of their customers to whom we come for this, in a random order."""
+    from eldercare.eligibility import facts_of, judge
     from eldercare.models import Customer
 
-    found = list(Customer.objects.filter(branch__in=branches).select_related("branch"))
+    rows = Customer.objects.filter(branch__in=branches).select_related("branch").order_by("pk")
+    version = _version()
+    found = [one for one in rows if judge(one, version, facts_of(one)).may_be_visited]
     random.Random(1).shuffle(found)
     return found
 
