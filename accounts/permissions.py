@@ -41,6 +41,7 @@ class Permission(Enum):
     REPAIR_FAULT = Grant(_("close a facility fault"), frozenset({MANAGER, OFFICER}))
     VIEW_STOCK = Grant(_("see care-kit stock"), DESK)
     MOVE_STOCK = Grant(_("receive and hand out care kits"), BRANCH)
+    GRANT_STOCK = Grant(_("grant and send what branches ask for"), REGION)
     VIEW_STAFF = Grant(_("see staff and rosters"), DESK)
     CHANGE_ROSTER = Grant(_("change rosters and grant leave"), frozenset({MANAGER, OFFICER}))
     VIEW_CUSTOMER = Grant(_("see customers, masked"), DESK)

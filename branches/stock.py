@@ -17,7 +17,7 @@ from branches.locks import level_locked
 from branches.models import Branch, StockBatch, StockItem, StockMovement
 from branches.models.stock import MovementKind
 from foundation import clock
-from foundation.errors import DomainError, ErrorCode, InvalidInput
+from foundation.errors import DomainError, ErrorCode, InvalidInput, MoveRefused
 
 NEVER_NEGATIVE = frozenset(
     {"stock_never_negative", "stock_loose_never_negative", "batch_never_negative"}
@@ -31,6 +31,12 @@ class StockShort(DomainError):
     code = ErrorCode.STOCK_SHORT
     http_status = 409
     default_message = _("There is none left in this branch. Please ask the region for more.")
+
+
+class CountOutdated(MoveRefused):
+    """Something has moved since the difference was shown."""
+
+    default_message = _("Something has moved since you counted. Please look at it once more.")
 
 
 @dataclass(frozen=True)
@@ -89,13 +95,64 @@ def hand_out_kit(*, key: str, branch: Branch, actor: User | None) -> StockMoveme
     kit = StockItem.objects.filter(code=CARE_KIT).first()
     if kit is None:
         raise StockShort
+    return hand_out(key=key, branch=branch, item=kit, quantity=1, actor=actor)
+
+
+def hand_out(
+    *,
+    key: str,
+    branch: Branch,
+    item: StockItem,
+    quantity: int,
+    actor: User | None,
+    reason: str = "",
+) -> StockMovement:
+    """Give something to a customer.
+
+    Raises:
+        StockShort, InvalidInput.
+    """
+    _check_positive(quantity)
     return move_stock(
         key=key,
         branch=branch,
-        item=kit,
+        item=item,
         kind=MovementKind.HANDED_OUT,
-        quantity=-1,
+        quantity=-quantity,
         actor=actor,
+        reason=reason,
+    )
+
+
+def take_back(
+    *,
+    key: str,
+    branch: Branch,
+    item: StockItem,
+    quantity: int,
+    actor: User,
+    reason: str = "",
+    batch: StockBatch | None = None,
+) -> StockMovement:
+    """Something that was handed out has come back unused: onto the shelf, into its batch.
+
+    Raises:
+        InvalidInput: its batch is not said although it expires, or has expired meanwhile.
+    """
+    _check_positive(quantity)
+    if item.has_expiry and batch is None:
+        raise InvalidInput(fields={"batch": _("Which batch is it? It is on the package.")})
+    if batch is not None and batch.expires_on is not None and batch.expires_on < clock.today():
+        raise InvalidInput(fields={"batch": _("This has expired already. Throw it away.")})
+    return move_stock(
+        key=key,
+        branch=branch,
+        item=item,
+        kind=MovementKind.RETURNED,
+        quantity=quantity,
+        actor=actor,
+        reason=reason,
+        batch=batch,
     )
 
 
@@ -195,13 +252,16 @@ def count(
     found: int,
     actor: User,
     batch: StockBatch | None = None,
+    expected: int | None = None,
 ) -> StockMovement | None:
     """Somebody has counted ``found`` of a batch, or of what has no batch; the ledger follows.
 
-    None when the ledger was right. The same ``key`` again changes nothing.
+    None when the ledger was right. The same ``key`` again changes nothing. ``expected`` is what the
+    ledger said when the difference was shown.
 
     Raises:
         InvalidInput: for a number below nothing.
+        CountOutdated: the ledger says something else by now; nothing is written.
     """
     if not 0 <= found <= MOST:
         raise InvalidInput(fields={"found": _("There cannot be fewer than none.")})
@@ -214,6 +274,8 @@ def count(
         known = level.loose if level else 0
         if batch is not None:
             known = StockBatch.objects.get(pk=batch.pk).quantity
+        if expected is not None and known != expected:
+            raise CountOutdated(data={"item": item.code})
         if found == known:
             return None
         lines = [(batch, found - known)]

@@ -1,12 +1,13 @@
 """What a branch asks the region for: reorder levels, requests, deliveries.
 
-Pages ask MOVE_STOCK of whoever asks and receives, and a regional permission of whoever grants.
+Pages ask MOVE_STOCK of whoever asks and receives, and GRANT_STOCK of whoever grants and sends.
 """
 
+from dataclasses import dataclass
 from datetime import date
 
 from django.db import IntegrityError, transaction
-from django.db.models import QuerySet
+from django.db.models import Prefetch, QuerySet, Sum
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
@@ -24,6 +25,7 @@ from branches.models import (
 )
 from branches.states import REQUEST_MOVES, RequestStatus
 from branches.stock import receive
+from foundation import clock
 from foundation.errors import DomainError, ErrorCode, InvalidInput, NotAllowed
 from foundation.locks import locking
 
@@ -156,13 +158,60 @@ def deliver(
     return row
 
 
-def levels(user: Actor, branch: Branch) -> QuerySet[StockLevel]:
-    """What a branch has in stock, by item."""
+def report_lost(*, request: StockRequest, reason: str, actor: User) -> StockRequest:
+    """Nothing of it has come, and what is known about it; the branch may ask anew.
+
+    Raises:
+        InvalidInput, MoveRefused.
+    """
+    if not reason.strip():
+        raise InvalidInput(fields={"reason": _("Please say why.")})
+    return _plain_move(request, RequestStatus.LOST, actor, reason)
+
+
+@dataclass(frozen=True)
+class Suggestion:
+    """What a branch might ask for: so many bring it to twice its reorder level."""
+
+    item: StockItem
+    left: int
+    level: int
+
+    @property
+    def quantity(self) -> int:
+        return max(1, 2 * self.level - self.left)
+
+
+def suggestions(branch: Branch) -> list[Suggestion]:
+    """What stands at its reorder level or below it and has not been asked for, most urgent first.
+
+    What has expired does not count as left.
+    """
+    asked = StockRequest.objects.live().filter(branch=branch).values("item")
+    rules = ReorderLevel.objects.filter(branch=branch).exclude(item__in=asked)
+    held = dict(StockLevel.objects.filter(branch=branch).values_list("item", "quantity"))
+    gone = dict(
+        StockBatch.objects.on_the_shelf()
+        .filter(branch=branch, expires_on__lt=clock.today())
+        .order_by()
+        .values_list("item")
+        .annotate(Sum("quantity"))
+    )
+    found = [
+        Suggestion(rule.item, held.get(rule.item_id, 0) - gone.get(rule.item_id, 0), rule.level)
+        for rule in rules.select_related("item")
+    ]
+    return sorted(
+        (one for one in found if one.left <= one.level), key=lambda one: one.left - one.level
+    )
+
+
+def requests_of(user: Actor, permission: Permission) -> QuerySet[StockRequest]:
+    """The requests in scope with what a list shows, the newest first."""
     return (
-        StockLevel.objects.for_user(user, Permission.VIEW_STOCK)
-        .filter(branch=branch)
-        .select_related("item")
-        .order_by("item__code")
+        StockRequest.objects.for_user(user, permission)
+        .select_related("branch", "item", "asked_by")
+        .prefetch_related(Prefetch("events", StockRequestEvent.objects.select_related("actor")))
     )
 
 

@@ -70,6 +70,15 @@ def check_in(*, escort: Escort, actor: User) -> Escort:
     return row
 
 
+def given_to(
+    escort: Escort, *, assistant: Staff, commitment: Commitment, reason: str, actor: User
+) -> None:
+    """A colleague will be at their side instead. The caller has proven it and holds the locks."""
+    escort.assistant, escort.commitment = assistant, commitment
+    escort.save(update_fields=["assistant", "commitment"])
+    record(escort, escort.status, actor, reason=reason)
+
+
 def cancelled(escort: Escort, *, asked_by: str, user: User | None = None) -> None:
     """Cancelled in time: the assistant's time is free again. The caller holds the row's lock.
 

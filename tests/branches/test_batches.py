@@ -1,8 +1,10 @@
 """Batches: what expires first goes first, and the ledger is the stock whatever happens."""
 
 import contextlib
+import random
 from collections.abc import Iterator
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 import time_machine
@@ -14,7 +16,7 @@ from hypothesis import strategies as st
 from branches import stock, supplies
 from branches.models import StockBatch, StockItem, StockLevel, StockMovement
 from branches.models.stock import MovementKind
-from branches.stock import StockShort, count, move_stock, receive, use, write_off
+from branches.stock import CountOutdated, StockShort, count, move_stock, receive, use, write_off
 from foundation.errors import InvalidInput
 from tests.concurrency.conftest import race
 from tests.make import MORNING, TODAY, Town, make_town, new_key
@@ -144,6 +146,47 @@ def test_count_puts_a_batch_right_and_says_nothing_when_it_was(
     assert (shelf(town, bandage), level(town, bandage)) == ({SOON: 6}, (6, 0))
     with pytest.raises(InvalidInput):
         count(key="c", branch=town.branch, item=bandage, found=-1, actor=town.alice)
+
+
+def test_count_is_refused_when_something_has_moved_since(town: Town, bandage: StockItem) -> None:
+    batch = come(town, bandage, 5, SOON).batch
+    used(town, bandage, 1)
+    where: dict[str, Any] = {
+        "branch": town.branch,
+        "item": bandage,
+        "batch": batch,
+        "actor": town.alice,
+    }
+    with pytest.raises(CountOutdated):
+        count(key="c", found=3, expected=5, **where)
+    assert level(town, bandage) == (4, 0)
+    made = count(key="c", found=3, expected=4, **where)
+    assert made is not None
+    assert made.quantity == -1
+    assert count(key="c", found=3, expected=4, **where) == made
+
+
+def test_what_comes_back_goes_into_its_batch(town: Town, bandage: StockItem) -> None:
+    batch = come(town, bandage, 5, SOON).batch
+    used(town, bandage, 2)
+    where: dict[str, Any] = {
+        "branch": town.branch,
+        "item": bandage,
+        "quantity": 1,
+        "actor": town.alice,
+    }
+    with pytest.raises(InvalidInput) as refused:
+        stock.take_back(key=new_key(), **where)
+    assert list(refused.value.fields) == ["batch"]
+    for _twice in range(2):
+        stock.take_back(key="back", batch=batch, **where)
+    assert (shelf(town, bandage), level(town, bandage)) == ({SOON: 4}, (4, 0))
+    with (
+        time_machine.travel(MORNING + timedelta(days=61), tick=False),
+        pytest.raises(InvalidInput),
+    ):
+        stock.take_back(key=new_key(), batch=batch, **where)
+    assert level(town, bandage) == (4, 0)
 
 
 def test_batch_of_another_branch_is_refused_by_the_database(town: Town, bandage: StockItem) -> None:
@@ -300,3 +343,33 @@ def test_many_at_once_take_what_there_is_and_no_more(
     # Seven were there and three came; two each went to six at least, for nine are three.
     taken = ends["won"] - 3
     assert level(town, bandage) == (10 - 2 * taken, 0)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("seed", range(4))
+@pytest.mark.django_db(transaction=True)
+def test_any_movements_at_once_keep_ledger_and_stock_equal_and_never_negative(
+    transactional_db: None, town: Town, bandage: StockItem, seed: int
+) -> None:
+    """Eight people at one shelf, each with a random list of movements, really at the same time."""
+    come(town, bandage, 4, SOON)
+    dice = random.Random(seed)
+    kinds = ["receive", "loose", "use", "use", "write_off", "count"]
+    lists = [
+        [(dice.choice(kinds), dice.randint(1, 4), dice.choice([SOON, LATER])) for _ in range(6)]
+        for _ in range(8)
+    ]
+
+    def act(n: int) -> None:
+        for kind, quantity, day in lists[n]:
+            with contextlib.suppress(StockShort, InvalidInput):
+                _do(town, bandage, kind, quantity, day)
+
+    assert race(8, act) == {"won": 8}
+    _check_sums(town, bandage)
+    for row in StockMovement.objects.filter(item=bandage, batch__isnull=False):
+        assert row.batch is not None
+        assert row.batch.item_id == row.item_id
+    for batch in StockBatch.objects.filter(item=bandage):
+        lines = StockMovement.objects.filter(batch=batch).aggregate(n=Sum("quantity"))["n"] or 0
+        assert lines == batch.quantity >= 0

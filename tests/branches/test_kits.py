@@ -10,6 +10,7 @@ from branches import supplies
 from branches.kits import assemble, contents, define_kit
 from branches.models import StockBatch, StockItem, StockLevel, StockMovement, StockRequest
 from branches.models.stock import MovementKind
+from branches.shelf import shelf_of
 from branches.stock import StockShort, move_stock, receive
 from branches.supplies import AlreadyAsked
 from foundation import clock
@@ -132,6 +133,32 @@ def test_from_the_request_to_the_shelf(town: Town) -> None:
     assert left(town, "care-kit") == 54
 
 
+def test_delivery_that_never_came_lets_the_branch_ask_anew(town: Town) -> None:
+    row = asked(town)
+    supplies.grant(request=row, quantity=15, actor=town.olga)
+    with pytest.raises(MoveRefused):
+        supplies.report_lost(request=row, reason="nothing came", actor=town.martha)
+    supplies.send(request=row, actor=town.olga)
+    with pytest.raises(InvalidInput):
+        supplies.report_lost(request=row, reason=" ", actor=town.martha)
+    row = supplies.report_lost(request=row, reason="nothing came", actor=town.martha)
+    assert (row.status, row.delivered, left(town, "care-kit")) == ("lost", None, 40)
+    assert asked(town).status == "requested"
+
+
+def test_what_runs_low_is_suggested_until_it_is_asked_for(town: Town) -> None:
+    put(town, "mask", 4, 10)
+    put(town, "torch", 9)
+    for code, level in (("mask", 6), ("torch", 8), ("care-kit", 40), ("bandage", 0)):
+        supplies.set_reorder_level(branch=town.branch, item=item(code), level=level)
+    found = {one.item.code: (one.left, one.quantity) for one in supplies.suggestions(town.branch)}
+    assert found == {"mask": (4, 8), "care-kit": (40, 40), "bandage": (0, 1)}
+    asked(town)
+    assert [one.item.code for one in supplies.suggestions(town.branch)] == ["mask", "bandage"]
+    StockBatch.objects.update(expires_on=clock.today() - timedelta(days=1))
+    assert supplies.suggestions(town.branch)[0].quantity == 12
+
+
 def test_one_request_at_a_time_and_another_after_a_refusal(town: Town) -> None:
     row = asked(town)
     with pytest.raises(AlreadyAsked):
@@ -170,13 +197,12 @@ def test_request_that_is_settled_moves_no_more(
     assert StockRequest.objects.get().status == "declined"
 
 
-def test_levels_and_expiring_batches_stay_in_scope(town: Town) -> None:
+def test_shelf_and_expiring_batches_stay_in_scope(town: Town) -> None:
     put(town, "mask", 4, 10)
     until = clock.today() + timedelta(days=30)
-    assert [row.item.code for row in supplies.levels(town.alice, town.branch)] == [
-        *("care-kit", "mask"),
-    ]
-    assert not supplies.levels(town.bob, town.branch)
+    shelf = {line.item.code: line.quantity for line in shelf_of(town.alice, town.branch)}
+    assert (shelf["care-kit"], shelf["mask"]) == (40, 4)
+    assert not any(line.quantity for line in shelf_of(town.bob, town.branch))
     assert [row.item.code for row in supplies.expiring_batches(town.olga, until)] == ["mask"]
     assert not supplies.expiring_batches(town.bob, until)
     assert not supplies.expiring_batches(town.rita, until)
