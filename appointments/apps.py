@@ -6,8 +6,10 @@ class AppointmentsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Say what to do when a visit's due steps come round, and what we hold on people."""
-        from appointments import held, when_due
+        """Say what due steps mean, what we hold on people, and who reckons journeys."""
+        from appointments import held, legs, when_due
+        from branches import commitments
 
+        commitments.register_journeys(legs.relink_next)
         when_due.register()
         held.register()

@@ -15,7 +15,6 @@ from django.utils.translation import gettext_lazy as _
 from appointments import notices, timetable
 from appointments.asking import Asker, check_consent
 from appointments.availability import days_ahead
-from appointments.legs import relink_next
 from appointments.team_days import ASSISTANT, TeamDay, team_days
 from branches import commitments
 from branches.locks import staff_locked
@@ -127,14 +126,11 @@ def cancel_escort(*, escort: Escort, asker: Asker) -> Escort:
         ConsentMissing: the representative has no standing consent.
     """
     with locking():
-        people = staff_locked([escort.assistant_id] if escort.assistant_id else [])
+        staff_locked([escort.assistant_id] if escort.assistant_id else [])
         row = escort_locked(escort.pk)
         if row.customer is not None:
             check_consent(asker, row.customer)
         bookings.cancelled(row, asked_by=asker.kind, user=asker.user)
-        for person in people:
-            if row.commitment is not None:
-                relink_next(person, row.commitment.span.upper)
     return row
 
 

@@ -2,8 +2,9 @@
 
 A hold is two rows in the same constraint as every promise, with an owner and an expiry. The owner
 is the customer, so that nobody can hold more than one window; a booking for that customer takes the
-hold over in place, and an expired hold is taken over by whoever needs the time. When a hold goes,
-the journeys that began at its door are reckoned again.
+hold over in place, and an expired hold is taken over by whoever needs the time. As long as it is
+kept it guards all that the visit would take, the journey onward from its door too: what is held
+cannot be lost to another booking.
 """
 
 from collections.abc import Iterable, Iterator
@@ -12,7 +13,6 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.conf import settings
-from django.db.models import QuerySet
 
 from appointments.availability import (
     OpenWindow,
@@ -22,7 +22,6 @@ from appointments.availability import (
     prove_window,
     visit_staff,
 )
-from appointments.legs import relink_next
 from appointments.reach import serving_branches
 from branches import commitments
 from branches.locks import staff_locked
@@ -87,13 +86,15 @@ def team_locking(branch: Branch, customer: Customer, also: Iterable[int] = ()) -
     people = {*also, *held, *(person.pk for person in visit_staff(branch))}
     with locking():
         staff_locked(people)
-        _release(Commitment.objects.expired_holds().filter(staff__in=people))
+        commitments.release_expired_holds(people)
         yield
 
 
 def let_go(customer: Customer) -> None:
     """Give back what is held for this customer. Runs inside :func:`team_locking`."""
-    _release(Commitment.objects.live().filter(hold_owner=_owner(customer)))
+    mine = Commitment.objects.live().filter(hold_owner=_owner(customer))
+    for hold in mine.select_related("staff__branch"):
+        commitments.release(hold)
 
 
 def sweep_expired() -> int:
@@ -102,14 +103,8 @@ def sweep_expired() -> int:
     for person in sorted(people):
         with locking():
             staff_locked([person])
-            _release(Commitment.objects.expired_holds().filter(staff=person))
+            commitments.release_expired_holds([person])
     return len(people)
-
-
-def _release(holds: QuerySet[Commitment]) -> None:
-    for hold in holds.select_related("staff__branch"):
-        commitments.release(hold)
-        relink_next(hold.staff, hold.span.upper)
 
 
 def _owner(customer: Customer) -> str:
@@ -120,15 +115,13 @@ def _hold(customer: Customer, proof: OpenWindow, keep_for: timedelta | None) -> 
     expires_at = clock.now() + (keep_for or timedelta(minutes=settings.NUANBAN_HOLD_MINUTES))
     team_day = proof.team_day
     for leg in proof.offer.legs:
-        end = team_day.moment(leg.ends)
         if leg.shift is not None:
-            # A hold moves nobody: up to the next journey the time is kept, after it it is theirs.
-            end = min(end, Commitment.objects.get(pk=leg.shift.key).span.lower)
+            commitments.set_out_at(leg.shift.key, team_day.moment(leg.shift.departs))
         commitments.promise(
             staff=team_day.staff[leg.person],
             kind=CommitmentKind.HOLD,
             start=team_day.moment(leg.departs),
-            end=end,
+            end=team_day.moment(leg.ends),
             place=team_day.door_place,
             arrives_at=team_day.moment(leg.arrives),
             hold=commitments.HoldTerms(_owner(customer), expires_at),

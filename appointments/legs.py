@@ -17,20 +17,19 @@ from foundation.geography import Place
 
 
 def disband(visit: HomeVisit) -> None:
-    """Give a team its time back, reckon their next journeys again, wake the waiting list.
+    """Give a team its time back and wake the waiting list.
 
     The caller holds the locks of the team and of the visit.
     """
-    for member in visit.team.select_related("commitment", "staff__branch"):
+    for member in visit.team.select_related("commitment__staff__branch"):
         commitments.release(member.commitment)
-        relink_next(member.staff, member.commitment.span.upper)
     Wish.objects.look_again(visit.branch)
 
 
 def relink_next(staff: Staff, after: datetime) -> None:
     """Reckon again the journey to this person's first promise after ``after`` on that day.
 
-    Called under the person's lock, when a promise before it has been released.
+    Called under the person's lock by whatever releases a promise before it.
     """
     midnight = local_moment(timezone.localdate(after), time.min)
     today = list(

@@ -6,7 +6,6 @@ It acts, or says why it did not: the answer stands in the step for whoever asks 
 from datetime import timedelta
 
 from appointments import notices, visits
-from appointments.legs import relink_next
 from appointments.locks import visit_locked
 from appointments.models import HomeVisit
 from appointments.states import VisitStatus
@@ -117,8 +116,6 @@ def escort_no_show(step: DueStep) -> Outcome:
     if escort is None or escort.status != EscortStatus.BOOKED:
         return StepStatus.SKIPPED, "came, or cancelled"
     bookings.did_not_come(escort)
-    if escort.assistant is not None and escort.commitment is not None:
-        relink_next(escort.assistant, escort.commitment.span.upper)
     return StepStatus.DONE, "did not come"
 
 

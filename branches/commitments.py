@@ -5,9 +5,10 @@ Every function expects to run inside :func:`foundation.locks.locking`, after
 waits, and the exclusion constraint decides whatever code forgot.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 
 from django.db import IntegrityError, connection, transaction
 from django.utils.translation import gettext_lazy as _
@@ -18,6 +19,16 @@ from foundation import clock
 from foundation.errors import DomainError, ErrorCode
 
 EXCLUSION_VIOLATION = "23P01"
+
+# Given a person and the end of what they no longer promise.
+Reckoner = Callable[[Staff, datetime], None]
+_reckoners: Final[list[Reckoner]] = []
+
+
+def register_journeys(reckoner: Reckoner) -> None:
+    """Say who reckons the next journey again when time is given back, whoever gives it back."""
+    if reckoner not in _reckoners:
+        _reckoners.append(reckoner)
 
 
 @dataclass(frozen=True)
@@ -73,11 +84,15 @@ def promise(
 
 
 def release(commitment: Commitment) -> None:
-    """Give the time back; the row stays as history. Releasing twice changes nothing."""
+    """Give the time back; the row stays as history. Releasing twice changes nothing.
+
+    The journey to what comes next began here, and is reckoned again.
+    """
     _require_transaction()
-    Commitment.objects.filter(pk=commitment.pk, released_at__isnull=True).update(
-        released_at=clock.now()
-    )
+    bound = Commitment.objects.live().filter(pk=commitment.pk)
+    if bound.update(released_at=clock.now()):
+        for reckon in _reckoners:
+            reckon(commitment.staff, commitment.span.upper)
 
 
 def finish(commitment: Commitment, at: datetime) -> None:
@@ -114,7 +129,10 @@ def set_out_at(commitment_pk: int, departs: datetime) -> None:
 def release_expired_holds(staff_pks: Iterable[int]) -> int:
     """Free the holds of these people whose time is up; how many were freed."""
     expired = Commitment.objects.expired_holds().filter(staff__in=list(staff_pks))
-    return expired.update(released_at=clock.now())
+    rows = list(expired.select_related("staff__branch"))
+    for row in rows:
+        release(row)
+    return len(rows)
 
 
 def _busy_or(error: IntegrityError) -> Exception:

@@ -145,3 +145,43 @@ def fill_all_but(scene: Scene, hour: int) -> None:
         for person in staff_locked(scene.branch.staff.values_list("pk", flat=True)):
             for start, end in busy:
                 commitments.promise(staff=person, kind=CommitmentKind.LEAVE, start=start, end=end)
+
+
+def test_what_is_held_cannot_be_lost_by_the_road_to_the_next_door(scene: Scene) -> None:
+    """Beyond the held door waits a promise that is nearer from there than from the branch."""
+    north = {"latitude": scene.branch.latitude + 8 * KM, "longitude": scene.branch.longitude}
+    next_door = {**north, "latitude": north["latitude"] + 0.3 * KM}
+    scene.book(make.make_customer(scene.branch, **next_door), 11)
+    anna = make.make_customer(scene.branch, **north)
+    before_the_hold = scene.starts(scene.bao)
+    held = scene.hold(anna, 9)
+    ends = {leg.ends for leg in held.window.offer.legs}
+    kept = Commitment.objects.live().filter(kind=CommitmentKind.HOLD)
+    assert {held.window.team_day.minute(row.span.upper) for row in kept} == ends
+    for hour in sorted(scene.starts(scene.bao)):
+        book_visit(
+            customer=make.make_customer(scene.branch, **north),
+            version=scene.version,
+            window_start=hour,
+            key=make.new_key(),
+            asker=make.by_customer(),
+        )
+    assert scene.starts(scene.bao) < before_the_hold
+    assert scene.book(anna, 9).customer == anna
+
+
+def test_a_hold_that_somebody_elses_promise_takes_over_leaves_the_next_journey_right(
+    scene: Scene, moment: time_machine.Traveller
+) -> None:
+    """Whoever frees time, the road to what comes next is reckoned again."""
+    north = {"latitude": scene.branch.latitude + 8 * KM, "longitude": scene.branch.longitude}
+    visit = scene.book(make.make_customer(scene.branch, **north), 11)
+    from_the_branch = {m.commitment.span.lower for m in visit.team.all()}
+    scene.hold(make.make_customer(scene.branch, **north), 9)
+    assert {m.commitment.span.lower for m in visit.team.all()} != from_the_branch
+    moment.shift(AFTERWARDS)
+    with locking():
+        for person in staff_locked(scene.branch.staff.values_list("pk", flat=True)):
+            start, end = make.at(14), make.at(15)
+            commitments.promise(staff=person, kind=CommitmentKind.TALK, start=start, end=end)
+    assert {m.commitment.span.lower for m in visit.team.all()} == from_the_branch
