@@ -6,8 +6,8 @@ idempotency key each time, so that a second send of the same message is no secon
 """
 
 import random
+from collections.abc import Callable
 from datetime import datetime, timedelta
-from functools import partial
 
 from django.db import transaction
 
@@ -41,8 +41,6 @@ def queue_message(
     The same ``key`` again is the same message. ``may_wait`` is for what nobody is waiting for just
     now: it is not sent in quiet hours.
     """
-    from workflow.tasks import send_message
-
     message, created = Message.objects.get_or_create(
         key=key,
         defaults={
@@ -58,8 +56,18 @@ def queue_message(
     )
     if created and message.next_try_at <= clock.now():
         # Robust: with the broker gone the row is still there, and the sweeper finds it.
-        transaction.on_commit(partial(send_message.delay, message.pk), robust=True)
+        transaction.on_commit(_wake_for(message.pk), robust=True)
     return message
+
+
+def _wake_for(pk: int) -> Callable[[], None]:
+    def wake_a_worker() -> None:
+        from workflow.tasks import send_message
+
+        send_message.delay(pk)
+
+    # A function with a name, no partial: Django names it when it fails, and would fail itself.
+    return wake_a_worker
 
 
 def deliver(pk: int | None = None) -> Message | None:

@@ -10,7 +10,7 @@ from django.db import IntegrityError, connection, transaction
 from pytest_django import DjangoCaptureOnCommitCallbacks
 
 from tests.make import MORNING
-from workflow import outbox
+from workflow import outbox, tasks
 from workflow.channels import NeverRetry, RetrySoon
 from workflow.models import DemoDelivery, DueStep, Message
 from workflow.outbox import LEASE, MAX_TRIES, deliver, queue_message, reap, sweep
@@ -231,6 +231,18 @@ def test_wake_up_is_sent_after_the_commit_only(
         assert woken == []
     assert len(callbacks) == 1
     assert woken == [message.pk]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_broker_that_is_away_is_no_news_to_whoever_asked(monkeypatch: pytest.MonkeyPatch) -> None:
+    def away(_pk: int) -> None:
+        raise ConnectionError("no broker")
+
+    monkeypatch.setattr(tasks.send_message, "delay", away)
+    with transaction.atomic():
+        message = queue()
+    assert Message.objects.get().pk == message.pk
+    assert Message.objects.get().status == MessageStatus.QUEUED
 
 
 def test_rolled_back_reason_sends_nothing() -> None:
