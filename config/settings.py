@@ -59,7 +59,7 @@ INSTALLED_APPS = [
     "audits",
     "api",
     "web",
-    *([] if PRODUCTION else ["demo"]),
+    *([] if PRODUCTION else ["demo", "chaos"]),
 ]
 
 MIDDLEWARE = [
