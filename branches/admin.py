@@ -2,6 +2,8 @@ from django.contrib import admin
 
 from branches.models import (
     Branch,
+    BranchEvent,
+    BranchPhoto,
     CalendarDay,
     Commitment,
     Demonstration,
@@ -33,6 +35,10 @@ from foundation.admin import EventInline, HistoryAdmin, RegisterAdmin, RegisterI
 
 class OpeningHoursInline(RegisterInline):
     model = OpeningHours
+
+
+class BranchEventInline(EventInline):
+    model = BranchEvent
 
 
 class ReorderLevelInline(RegisterInline):
@@ -80,7 +86,7 @@ class BranchAdmin(RegisterAdmin[Branch]):
     list_filter = ("kind", "region", "is_active")
     search_fields = ("code", "name_zh", "name_en")
     filter_horizontal = ("users",)
-    inlines = (OpeningHoursInline, ReorderLevelInline)
+    inlines = (OpeningHoursInline, ReorderLevelInline, BranchEventInline)
     readonly_fields = ("kind",)
 
 
@@ -103,6 +109,19 @@ class FacilityAdmin(RegisterAdmin[Facility]):
     search_fields = ("branch__code", "branch__name_zh", "type__code")
     autocomplete_fields = ("branch", "type")
     readonly_fields = ("state",)
+    exclude = ("photo",)
+
+
+@admin.register(BranchPhoto)
+class BranchPhotoAdmin(HistoryAdmin[BranchPhoto]):
+    """That there is a photo, not the photo: pages show it to those who may see it."""
+
+    list_display = ("added_at", "branch", "of", "width", "height", "added_by")
+    list_filter = ("of",)
+    list_select_related = ("branch", "added_by")
+    date_hierarchy = "added_at"
+    search_fields = ("branch__code",)
+    exclude = ("file",)
 
 
 @admin.register(FacilityFault)
@@ -153,6 +172,7 @@ class StaffAdmin(RegisterAdmin[Staff]):
     list_select_related = ("branch",)
     search_fields = ("badge", "name", "branch__code", "branch__name_zh")
     autocomplete_fields = ("branch", "user")
+    exclude = ("photo",)
     inlines = (ShiftInline, RosterExceptionInline)
 
 

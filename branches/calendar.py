@@ -58,10 +58,14 @@ class BranchCalendar:
     def day(self, branch: Branch, day: date) -> Day:
         """What ``day`` is for ``branch``.
 
-        A make-up working Saturday keeps Friday's hours when the branch has none of its own for
-        Saturdays. A branch that is always open at weekends stays so on plain weekends.
+        An exception may bring its own hours. A make-up working Saturday keeps Friday's hours when
+        the branch has none of its own for Saturdays. A branch that is always open at weekends stays
+        so on plain weekends.
         """
         exception = self._exceptions.get((branch.pk, day)) or self._exceptions.get((None, day))
+        if exception is not None and exception.opens and exception.closes:
+            its_own = (exception.opens, exception.closes)
+            return Day(day, True, its_own, exception.reason, True, day.isoweekday() > FRIDAY)
         if exception is not None:
             working, announced, reason = exception.is_working, True, exception.reason
         else:

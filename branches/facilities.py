@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 
-from django.core.files import File
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
@@ -17,8 +16,10 @@ from branches.models import (
     FacilityFault,
     FacilitySighting,
     FacilityType,
+    PhotoOf,
 )
 from branches.models.facility import FacilityState
+from branches.photos import cleaned_photo, keep_photo
 from foundation import clock
 from foundation.errors import DomainError, ErrorCode, InvalidInput
 from foundation.locks import locking
@@ -35,6 +36,7 @@ class Look:
     quantity: int | None = None
     measured: Decimal | None = None
     expires_on: date | None = None
+    stands_at: str | None = None
     words: str = ""
 
 
@@ -64,15 +66,18 @@ def register_facility(
     return facility
 
 
-def see(*, key: str, facility: Facility, look: Look, actor: User) -> FacilitySighting:
+def see(
+    *, key: str, facility: Facility, look: Look, actor: User, photo: bytes | None = None
+) -> FacilitySighting:
     """Put on record that somebody looked, and bring the register up to what they saw.
 
-    The same ``key`` again gives the look that was recorded first.
+    The same ``key`` again gives the look that was recorded first. Pages ask CHANGE_BRANCH.
 
     Raises:
         FaultStillOpen: seen as fit while a fault is open.
-        InvalidInput: a size for something without size, a quantity below nothing.
+        InvalidInput: a size for something without size, a quantity below nothing, not a photo.
     """
+    picture = cleaned_photo(photo)
     with locking():
         row = facility_locked(facility.pk)
         earlier = FacilitySighting.objects.filter(key=key).first()
@@ -80,28 +85,23 @@ def see(*, key: str, facility: Facility, look: Look, actor: User) -> FacilitySig
             return earlier
         _check(row, look)
         now = clock.now()
+        kept = keep_photo(picture, branch=row.branch, of=PhotoOf.FACILITY, actor=actor)
+        row.photo = kept or row.photo
         _bring_up_to(row, look, actor, now)
         timetable.lay_out_facility(row)
         return FacilitySighting.objects.create(
             key=key,
             facility=row,
+            photo=kept,
             at=now,
             by=actor,
             quantity=row.quantity,
             state=look.state,
             measured=look.measured,
             expires_on=look.expires_on,
+            stands_at=row.stands_at,
             words=look.words.strip()[:300],
         )
-
-
-def show(*, facility: Facility, photo: File[bytes]) -> Facility:
-    """Keep a photo of it, in place of the one before. Whoever calls has taken out EXIF."""
-    with locking():
-        row = facility_locked(facility.pk)
-        row.photo.save(f"{row.pk}.jpg", photo, save=False)
-        row.save(update_fields=["photo"])
-    return row
 
 
 def change_state(row: Facility, to: FacilityState, actor: User | None, reason: str) -> None:
@@ -137,7 +137,9 @@ def _bring_up_to(row: Facility, look: Look, actor: User, now: datetime) -> None:
         row.measured = look.measured
     if look.expires_on is not None:
         row.expires_on = look.expires_on
-    row.save(update_fields=["last_seen_at", "last_seen_by", "quantity", "measured", "expires_on"])
+    if look.stands_at is not None:
+        row.stands_at = look.stands_at.strip()[:100]
+    row.save()
 
 
 def _check_quantity(quantity: int) -> None:

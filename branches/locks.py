@@ -23,6 +23,11 @@ def staff_locked(pks: Iterable[int]) -> list[Staff]:
     )
 
 
+def branch_locked(pk: int) -> Branch:
+    """One branch, locked and fresh."""
+    return Branch.objects.select_for_update(of=("self",)).get(pk=pk)
+
+
 def fault_locked(pk: int) -> FacilityFault:
     """One fault, locked and fresh."""
     return FacilityFault.objects.select_for_update(of=("self",)).get(pk=pk)

@@ -1,6 +1,8 @@
 """People: badges, skills, trainings, and leaving the bank. Pages ask CHANGE_ROSTER."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
 from datetime import date
 from decimal import Decimal
 
@@ -15,18 +17,33 @@ from branches.locks import staff_locked
 from branches.models import (
     Branch,
     Commitment,
+    CommitmentKind,
+    PhotoOf,
     Skill,
     Staff,
     StaffEvent,
     StaffSkill,
     Training,
 )
-from branches.promises import promised_by
+from branches.photos import cleaned_photo, discard_photo, keep_photo
+from branches.promises import BreaksPromises, promised_by
 from foundation import clock
 from foundation.errors import DomainError, ErrorCode, InvalidInput, MoveRefused
 from foundation.locks import locking
 
 UNIQUE_VIOLATION = "23505"
+VISIT_ROLES = ("can_handle", "can_witness")
+
+
+@dataclass(frozen=True)
+class Particulars:
+    """Name, badge, and what somebody may do at a home visit."""
+
+    name: str
+    badge: str
+    can_handle: bool = False
+    can_witness: bool = True
+    can_drive: bool = False
 
 
 class BadgeTaken(DomainError):
@@ -41,20 +58,55 @@ def engage(*, branch: Branch, name: str, badge: str, actor: User) -> Staff:
     Raises:
         BadgeTaken, InvalidInput.
     """
-    if not name.strip() or not badge.strip():
-        raise InvalidInput(fields={"badge": _("A name and a badge number, please.")})
+    _check_named(name, badge)
     with locking():
-        try:
-            with transaction.atomic():
-                staff = Staff.objects.create(
-                    branch=branch, name=name.strip()[:60], badge=badge.strip()[:20]
-                )
-        except IntegrityError as error:
-            if getattr(error.__cause__, "sqlstate", None) != UNIQUE_VIOLATION:
-                raise
-            raise BadgeTaken(fields={"badge": BadgeTaken.default_message}) from error
+        with _badge_is_free():
+            staff = Staff.objects.create(
+                branch=branch, name=name.strip()[:60], badge=badge.strip()[:20]
+            )
         StaffEvent.objects.create(staff=staff, actor=actor, to_status="works_here")
     return staff
+
+
+def correct(*, staff: Staff, to: Particulars, actor: User) -> Staff:
+    """Another name, badge or role, and what it was before on record.
+
+    Raises:
+        BadgeTaken, InvalidInput.
+        BreaksPromises: a role is taken away from somebody whose visits may need it.
+    """
+    _check_named(to.name, to.badge)
+    with locking():
+        (row,) = staff_locked([staff.pk])
+        before = {name: getattr(row, name) for name in asdict(to)}
+        loses = [role for role in VISIT_ROLES if before[role] and not getattr(to, role)]
+        visits = list(promised_by([row]).filter(kind=CommitmentKind.VISIT))
+        if loses and visits:
+            raise BreaksPromises(visits)
+        row.name, row.badge = to.name.strip()[:60], to.badge.strip()[:20]
+        row.can_handle, row.can_witness = to.can_handle, to.can_witness
+        row.can_drive = to.can_drive
+        with _badge_is_free():
+            row.save(update_fields=list(before))
+        StaffEvent.objects.create(staff=row, actor=actor, to_status="corrected", snapshot=before)
+    return row
+
+
+def show_face(*, staff: Staff, photo: bytes, actor: User) -> Staff:
+    """The photo of the badge, in place of the one before, which is forgotten.
+
+    Raises:
+        InvalidInput: it is not a photo, damaged, or too large.
+    """
+    picture = cleaned_photo(photo)
+    with locking():
+        (row,) = staff_locked([staff.pk])
+        before = row.photo
+        row.photo = keep_photo(picture, branch=row.branch, of=PhotoOf.PERSON, actor=actor)
+        row.save(update_fields=["photo"])
+        if before is not None:
+            discard_photo(before)
+    return row
 
 
 def renew_badge(*, staff: Staff, valid_until: date) -> Staff:
@@ -122,7 +174,8 @@ def enter_training(
 
 
 def part_with(*, staff: Staff, reason: str, actor: User) -> list[Commitment]:
-    """Somebody leaves: what they did stays, and they can sign in no more, from this moment.
+    """Somebody leaves: what they did stays, and they can sign in no more, from this moment. Nobody
+    needs to know their face any longer.
 
     Their open sessions end, because Django asks on each request whether the user is active; the
     password goes too, so that a sign-in that is switched on by mistake opens nothing.
@@ -139,8 +192,11 @@ def part_with(*, staff: Staff, reason: str, actor: User) -> list[Commitment]:
         (row,) = staff_locked([staff.pk])
         if not row.is_active:
             raise MoveRefused
+        face, row.photo = row.photo, None
         row.is_active, row.left_on = False, clock.today()
-        row.save(update_fields=["is_active", "left_on"])
+        row.save(update_fields=["is_active", "left_on", "photo"])
+        if face is not None:
+            discard_photo(face)
         if row.user is not None:
             row.user.is_active = False
             row.user.set_unusable_password()
@@ -153,6 +209,34 @@ def part_with(*, staff: Staff, reason: str, actor: User) -> list[Commitment]:
             reason=reason.strip()[:300],
         )
     return list(still_promised(row))
+
+
+def come_back(*, staff: Staff, reason: str, actor: User) -> Staff:
+    """Somebody who had left works here again, under the same badge and with the same history.
+
+    Their sign-in stays closed until the administration gives them a new password: whoever knew the
+    old one must not come in with it.
+
+    Raises:
+        InvalidInput: without a reason.
+        MoveRefused: they never left.
+    """
+    if not reason.strip():
+        raise InvalidInput(fields={"reason": _("Please say why.")})
+    with locking():
+        (row,) = staff_locked([staff.pk])
+        if row.is_active:
+            raise MoveRefused
+        row.is_active, row.left_on = True, None
+        row.save(update_fields=["is_active", "left_on"])
+        StaffEvent.objects.create(
+            staff=row,
+            actor=actor,
+            from_status="left",
+            to_status="works_here",
+            reason=reason.strip()[:300],
+        )
+    return row
 
 
 def still_promised(staff: Staff) -> QuerySet[Commitment]:
@@ -182,3 +266,24 @@ def with_skill(user: Actor, skill: Skill) -> QuerySet[Staff]:
         .filter(pk__in=StaffSkill.objects.filter(skill=skill).values("staff"))
         .select_related("branch")
     )
+
+
+def _check_named(name: str, badge: str) -> None:
+    wrong = {
+        field: _("A name and a badge number, please.")
+        for field, words in (("name", name), ("badge", badge))
+        if not words.strip()
+    }
+    if wrong:
+        raise InvalidInput(fields=wrong)
+
+
+@contextmanager
+def _badge_is_free() -> Iterator[None]:
+    try:
+        with transaction.atomic():
+            yield
+    except IntegrityError as error:
+        if getattr(error.__cause__, "sqlstate", None) != UNIQUE_VIOLATION:
+            raise
+        raise BadgeTaken(fields={"badge": BadgeTaken.default_message}) from error

@@ -1,4 +1,4 @@
-from branches.models.branch import Branch
+from branches.models.branch import Branch, BranchEvent
 from branches.models.catalogue import FacilityType
 from branches.models.commitment import Commitment, CommitmentKind
 from branches.models.demonstration import Demonstration, DemonstrationEvent
@@ -11,6 +11,7 @@ from branches.models.facility import (
 )
 from branches.models.hours import CalendarDay, OpeningHours
 from branches.models.leave import Leave, LeaveEvent
+from branches.models.photo import BranchPhoto, PhotoOf
 from branches.models.roster import RosterException, RosterShift
 from branches.models.skill import Skill, StaffEvent, StaffSkill, Training
 from branches.models.staff import Staff
@@ -27,6 +28,8 @@ from branches.models.swap import RosterSwap, SwapRequest, SwapRequestEvent
 
 __all__ = [
     "Branch",
+    "BranchEvent",
+    "BranchPhoto",
     "CalendarDay",
     "Commitment",
     "CommitmentKind",
@@ -42,6 +45,7 @@ __all__ = [
     "Leave",
     "LeaveEvent",
     "OpeningHours",
+    "PhotoOf",
     "ReorderLevel",
     "RosterException",
     "RosterShift",

@@ -6,6 +6,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from branches.scoping import ScopedQuerySet
+from foundation.models import Event
 
 
 class BranchKind(models.TextChoices):
@@ -93,6 +94,12 @@ class Branch(models.Model):
     @property
     def community(self) -> str:
         return self.community_en if _english() else self.community_zh
+
+
+class BranchEvent(Event):
+    """The branch's hours, days or facts were changed; ``snapshot`` holds them as they were."""
+
+    branch = models.ForeignKey(Branch, on_delete=models.PROTECT, related_name="events")
 
 
 def _english() -> bool:

@@ -33,7 +33,14 @@ class Facility(models.Model):
         _("measured size"), max_digits=8, decimal_places=2, null=True, blank=True
     )
     expires_on = models.DateField(_("expires on"), null=True, blank=True)
-    photo = models.FileField(_("photo"), upload_to="facilities/", blank=True)
+    photo = models.ForeignKey(
+        "branches.BranchPhoto",
+        verbose_name=_("photo"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+    )
     # The last line of the sightings, kept here so that lists need not look for it.
     last_seen_at = models.DateTimeField(_("last seen"), null=True, blank=True)
     last_seen_by = models.ForeignKey(
@@ -93,7 +100,16 @@ class FacilitySighting(models.Model):
         _("measured size"), max_digits=8, decimal_places=2, null=True, blank=True
     )
     expires_on = models.DateField(_("expires on"), null=True, blank=True)
+    stands_at = models.CharField(_("where it stands"), max_length=100, blank=True)
     words = models.CharField(_("remark"), max_length=300, blank=True)
+    photo = models.ForeignKey(
+        "branches.BranchPhoto",
+        verbose_name=_("photo"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+    )
 
     objects = SightingQuerySet.as_manager()
 
@@ -134,6 +150,22 @@ class FacilityFault(models.Model):
     )
     reported_at = models.DateTimeField(_("reported"), default=clock.now)
     closed_at = models.DateTimeField(_("closed"), null=True, blank=True)
+    photo = models.ForeignKey(
+        "branches.BranchPhoto",
+        verbose_name=_("photo of the fault"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+    )
+    repair_photo = models.ForeignKey(
+        "branches.BranchPhoto",
+        verbose_name=_("photo of the repair"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+    )
 
     objects = FaultQuerySet.as_manager()
 

@@ -44,7 +44,8 @@ class OpeningHours(models.Model):
 class CalendarDay(models.Model):
     """A day that is not what the national calendar says: for one branch, or (null) for all.
 
-    A branch's own line wins over the line for all; both win over the national calendar.
+    A branch's own line wins over the line for all; both win over the national calendar. ``opens``
+    and ``closes`` are set when a working day has other hours than its weekday.
     """
 
     branch = models.ForeignKey(
@@ -57,6 +58,8 @@ class CalendarDay(models.Model):
     )
     day = models.DateField(_("day"))
     is_working = models.BooleanField(_("working day"))
+    opens = models.TimeField(_("opens"), null=True, blank=True)
+    closes = models.TimeField(_("closes"), null=True, blank=True)
     reason = models.CharField(_("why"), max_length=100)
 
     class Meta:
@@ -66,6 +69,16 @@ class CalendarDay(models.Model):
         constraints = [
             models.UniqueConstraint(
                 fields=["branch", "day"], name="one_exception_per_day", nulls_distinct=False
+            ),
+            models.CheckConstraint(
+                condition=Q(opens__isnull=True, closes__isnull=True)
+                | Q(
+                    is_working=True,
+                    opens__isnull=False,
+                    closes__isnull=False,
+                    opens__lt=F("closes"),
+                ),
+                name="exception_hours_in_order",
             ),
         ]
 

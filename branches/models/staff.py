@@ -31,7 +31,14 @@ class Staff(models.Model):
     can_witness = models.BooleanField(_("may witness a home visit"), default=True)
     can_drive = models.BooleanField(_("may drive to a home visit"), default=False)
     badge_valid_until = models.DateField(_("badge valid until"), null=True, blank=True)
-    photo = models.FileField(_("photo"), upload_to="staff/", blank=True)
+    photo = models.ForeignKey(
+        "branches.BranchPhoto",
+        verbose_name=_("photo"),
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+    )
     left_on = models.DateField(_("left on"), null=True, blank=True)
     is_active = models.BooleanField(_("works here"), default=True)
 

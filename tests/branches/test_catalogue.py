@@ -2,6 +2,8 @@
 
 from datetime import date, timedelta
 from decimal import Decimal
+from pathlib import Path
+from typing import Any
 
 import pytest
 import time_machine
@@ -18,6 +20,7 @@ from branches.states import FaultStatus
 from foundation import clock
 from foundation.errors import InvalidInput
 from tests.make import MORNING, TODAY, Town, make_branch, make_town, new_key
+from tests.photos import picture
 
 pytestmark = pytest.mark.django_db
 
@@ -94,6 +97,24 @@ def test_a_look_brings_the_register_up_to_what_was_seen(town: Town) -> None:
     assert (facility.last_seen_at, facility.last_seen_by) == (MORNING, town.alice)
     event = FacilityEvent.objects.get()
     assert (event.from_status, event.to_status, event.reason) == ("fit", "needs_care", "flat tyre")
+
+
+def test_a_look_may_bring_a_photo_and_another_place(
+    town: Town, settings: Any, tmp_path: Path
+) -> None:
+    settings.MEDIA_ROOT = tmp_path
+    facility = of(town, "wheelchair")
+    with pytest.raises(InvalidInput):
+        see(key="no", facility=facility, look=Look(FIT), actor=town.alice, photo=b"GIF89a")
+    look = Look(FIT, stands_at=" by the door ")
+    first = see(key="tap", facility=facility, look=look, actor=town.alice, photo=picture())
+    see(key="tap", facility=facility, look=look, actor=town.alice, photo=picture())
+    see(key="later", facility=facility, look=Look(FIT), actor=town.alice)
+    facility.refresh_from_db()
+    assert (facility.stands_at, facility.photo) == ("by the door", first.photo)
+    seen = FacilitySighting.objects.values_list("stands_at", "photo")
+    assert list(seen) == [("by the door", None), ("by the door", facility.photo_id)]
+    assert len(list(tmp_path.rglob("*.jpg"))) == 1
 
 
 def test_same_look_sent_twice_is_one(town: Town) -> None:

@@ -1,13 +1,17 @@
 """A facility found broken: reported once, followed to the repair, on record."""
 
+from pathlib import Path
+from typing import Any
+
 import pytest
 
 from branches.faults import FaultAlreadyOpen, close_fault, report_fault
 from branches.models import Facility, FacilityFault, FaultEvent
 from branches.models.facility import FacilityState
 from branches.states import FaultStatus
-from foundation.errors import MoveRefused
+from foundation.errors import InvalidInput, MoveRefused
 from tests.make import Town, make_town
+from tests.photos import picture
 
 pytestmark = pytest.mark.django_db
 
@@ -86,3 +90,42 @@ def test_long_words_are_cut_and_never_an_error(town: Town) -> None:
 
     assert FacilityFault.objects.get().words == "坏" * 300
     assert [event.reason for event in fault.events.all()] == ["坏" * 300, "好" * 300]
+
+
+@pytest.mark.parametrize("state", [FacilityState.NEEDS_CARE, FacilityState.OUT_OF_USE])
+def test_closing_says_in_what_state_it_is_now(town: Town, state: FacilityState) -> None:
+    fault = report_fault(facility=wheelchair(town), words="flat tyre", actor=town.alice)
+    with pytest.raises(InvalidInput):
+        close_fault(
+            fault=fault,
+            to=FaultStatus.REPAIRED,
+            reason="gone",
+            actor=town.martha,
+            state=FacilityState.MISSING,
+        )
+    assert FacilityFault.objects.get().status == FaultStatus.REPORTED
+    close_fault(
+        fault=fault, to=FaultStatus.REPAIRED, reason="patched", actor=town.martha, state=state
+    )
+    assert wheelchair(town).state == state
+    assert [event.snapshot for event in fault.events.all()] == [{}, {"state": state}]
+
+
+def test_photos_of_the_fault_and_of_the_repair(town: Town, settings: Any, tmp_path: Path) -> None:
+    settings.MEDIA_ROOT = tmp_path
+    with pytest.raises(InvalidInput):
+        report_fault(facility=wheelchair(town), words="flat", actor=town.alice, photo=b"<script>")
+    assert not FacilityFault.objects.exists()
+    fault = report_fault(facility=wheelchair(town), words="flat", actor=town.alice, photo=picture())
+    closed = close_fault(
+        fault=fault, to=FaultStatus.REPAIRED, reason="new", actor=town.martha, photo=picture()
+    )
+    shown, repaired = closed.photo, closed.repair_photo
+    assert shown is not None
+    assert repaired is not None
+    assert (shown.branch, shown.of, shown.added_by) == (town.branch, "facility", town.alice)
+    assert repaired.added_by == town.martha
+    assert {path.stem for path in tmp_path.rglob("*.jpg")} == {
+        str(shown.public_id),
+        str(repaired.public_id),
+    }

@@ -80,6 +80,7 @@ def test_only_rows_that_belong_to_no_branch_are_unscoped() -> None:
         "DemoDelivery",
         "DueStep",
         "FacilityType",
+        "BranchEvent",
         "FaultEvent",
         "FacilityEvent",
         "DemonstrationEvent",

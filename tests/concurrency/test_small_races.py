@@ -1,20 +1,31 @@
 """Two at once: one escort, one message, one step, the last kit, the sixth code, one fault."""
 
 import threading
-from datetime import timedelta
+from datetime import time, timedelta
+from time import sleep
 
 import pytest
 
 from accounts.roles import Role
+from branches import commitments, hours
+from branches.calendar import branch_day
 from branches.faults import report_fault
-from branches.models import Commitment, Facility, FacilityFault, StockItem, StockLevel
+from branches.locks import staff_locked
+from branches.models import (
+    Commitment,
+    CommitmentKind,
+    Facility,
+    FacilityFault,
+    StockItem,
+    StockLevel,
+)
 from branches.models.stock import MovementKind
 from branches.stock import hand_out_kit, move_stock
 from eldercare import escorts, review, sign_in
 from eldercare.models import Escort, ServiceVersion, SignInCode
 from foundation.locks import locking
 from tests.concurrency.conftest import race
-from tests.make import MORNING, Town, make_customer, make_user, make_version, new_key
+from tests.make import MORNING, TOMORROW, Town, at, make_customer, make_user, make_version, new_key
 from workflow import due_steps, outbox
 from workflow.models import DueStep, Message
 from workflow.states import StepStatus
@@ -88,6 +99,27 @@ def test_one_report_of_one_broken_thing(town: Town) -> None:
     ends = race(6, lambda _n: report_fault(facility=facility, words="", actor=town.alice))
     assert ends == {"won": 1, "fault_already_open": 5}
     assert FacilityFault.objects.get().events.count() == 1
+
+
+def test_hours_do_not_shrink_while_somebody_books(town: Town) -> None:
+    clerk, week = town.team[0], {day: (time(9), time(12)) for day in range(1, 6)}
+    booker_has_looked = threading.Event()
+
+    def run(n: int) -> None:
+        if n == 0:
+            booker_has_looked.wait(timeout=10)
+            hours.set_week(branch=town.branch, week=week, actor=town.martha)
+            return
+        with locking():
+            staff_locked([clerk.pk])
+            assert branch_day(town.branch, TOMORROW).hours == (time(9), time(17))
+            booker_has_looked.set()
+            sleep(0.3)
+            commitments.promise(staff=clerk, kind=CommitmentKind.ESCORT, start=at(14), end=at(15))
+
+    assert race(2, run) == {"won": 1, "staff_busy": 1}
+    assert branch_day(town.branch, TOMORROW).hours == (time(9), time(17))
+    assert Commitment.objects.get().staff == clerk
 
 
 def test_message_is_sent_by_one_worker(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
