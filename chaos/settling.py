@@ -8,9 +8,11 @@ from django.db.models import Max, Q, QuerySet
 
 from foundation import clock
 from workflow.models import DueStep, Message
+from workflow.outbox import LEASE
 from workflow.states import MessageStatus, StepStatus
 
 PATIENCE = 60.0  # seconds without any progress
+UNDER_WAY = 1.5  # seconds that a live worker may still wait for the gateway
 ROUNDS = 12  # a step may make another, and a message may wait for the morning
 
 
@@ -33,6 +35,7 @@ def settle(jump: Callable[[timedelta], None], mend: Callable[[], None]) -> bool:
     for _round in range(ROUNDS):
         if not _drained(mend):
             return False
+        time.sleep(UNDER_WAY)
         last = _last_due()
         if last is None:
             return True
@@ -56,13 +59,15 @@ def _drained(mend: Callable[[], None]) -> bool:
 
 
 def _left_now() -> int:
-    in_flight = Q(status=MessageStatus.IN_FLIGHT)
-    due = unfinished().filter(in_flight | Q(next_try_at__lte=clock.now())).count()
+    """What could be done now. What a dead worker holds has to wait until its lease is over."""
+    held = Q(status=MessageStatus.IN_FLIGHT, in_flight_since__gt=clock.now() - LEASE)
+    due = unfinished().exclude(held).filter(next_try_at__lte=clock.now()).count()
     return due + overdue().count()
 
 
 def _last_due() -> datetime | None:
     """When the last of what still waits for its time is due; None when nothing waits."""
     waiting = DueStep.objects.filter(status=StepStatus.WAITING).aggregate(at=Max("due_at"))["at"]
-    sending = unfinished().aggregate(at=Max("next_try_at"))["at"]
-    return max((at for at in (waiting, sending) if at is not None), default=None)
+    sending = unfinished().aggregate(at=Max("next_try_at"), since=Max("in_flight_since"))
+    held = sending["since"] + LEASE if sending["since"] else None
+    return max((at for at in (waiting, sending["at"], held) if at is not None), default=None)
