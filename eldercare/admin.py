@@ -13,6 +13,7 @@ from eldercare.models import (
     EscortEvent,
     EscortStep,
     IdentityCheck,
+    KeptAction,
     Loan,
     Representative,
     Reveal,
@@ -115,6 +116,15 @@ class EscortAdmin(HistoryAdmin[Escort]):
     date_hierarchy = "arrived_at"
     search_fields = ("branch__code", "nickname", "assistant__badge")
     inlines = (EscortStepInline, LoanInline, EscortEventInline)
+
+
+@admin.register(KeptAction)
+class KeptActionAdmin(HistoryAdmin[KeptAction]):
+    list_display = ("received_at", "branch", "kind", "actor", "outcome", "code", "settled_by")
+    list_filter = ("outcome", "kind")
+    list_select_related = ("branch", "actor", "settled_by")
+    date_hierarchy = "received_at"
+    search_fields = ("branch__code", "actor__username")
 
 
 @admin.register(CustomerEvent)

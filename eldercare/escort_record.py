@@ -1,5 +1,7 @@
 """What happens along the way of an escort: steps, things that are lent, and how it was."""
 
+from datetime import datetime
+
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
@@ -29,8 +31,10 @@ class StillLent(DomainError):
     default_message = _("Something that was lent is not back yet. Please note it as back first.")
 
 
-def tick(*, escort: Escort, number: int, actor: User) -> EscortStep:
+def tick(*, escort: Escort, number: int, actor: User, at: datetime | None = None) -> EscortStep:
     """One step of the service's checklist was gone through; twice is once.
+
+    ``at``: when, if it was noted later.
 
     Raises:
         MoveRefused: nobody is at this person's side.
@@ -42,7 +46,9 @@ def tick(*, escort: Escort, number: int, actor: User) -> EscortStep:
         if not 1 <= number <= len(steps):
             raise InvalidInput(_("This business has no such step."), data={"steps": len(steps)})
         step, _created = EscortStep.objects.get_or_create(
-            escort=row, number=number, defaults={"words": steps[number - 1][:200], "by": actor}
+            escort=row,
+            number=number,
+            defaults={"words": steps[number - 1][:200], "by": actor, "at": at or clock.now()},
         )
     return step
 

@@ -4,7 +4,7 @@
 """
 
 from collections.abc import Iterable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
@@ -47,8 +47,9 @@ def log_arrival(
     nickname: str = "",
     needs: Iterable[str] = (),
     wanted_skills: Iterable[str] = (),
+    at: datetime | None = None,
 ) -> Escort:
-    """Somebody has come in: they wait from this moment on.
+    """Somebody has come in: they wait from this moment on, or from ``at`` if it was noted later.
 
     The same ``client_key`` again gives the same arrival.
 
@@ -76,6 +77,7 @@ def log_arrival(
                 "needs": wanted,
                 "wanted_skills": skills,
                 "status": EscortStatus.WAITING,
+                "arrived_at": at or clock.now(),
             },
         )
         if created:
@@ -95,8 +97,10 @@ def _known(field: str, values: Iterable[str], known: Iterable[str]) -> list[str]
     return wanted
 
 
-def take(*, escort: Escort, assistant: Staff, actor: User) -> Escort:
+def take(*, escort: Escort, assistant: Staff, actor: User, at: datetime | None = None) -> Escort:
     """An assistant takes somebody who waits; their time is promised to this person.
+
+    ``at``: since when, if it was noted later.
 
     Raises:
         MoveRefused: somebody else was quicker.
@@ -107,7 +111,7 @@ def take(*, escort: Escort, assistant: Staff, actor: User) -> Escort:
         [person] = staff_locked([assistant.pk])
         row = escort_locked(escort.pk)
         ESCORT_MOVES.check(row.status, EscortStatus.ACCOMPANIED)
-        return _accompany(row, person, actor, reason="")
+        return _accompany(row, person, actor, reason="", at=at)
 
 
 def hand_over(*, escort: Escort, to: Staff, reason: str, actor: User) -> Escort:
@@ -133,6 +137,7 @@ def finish(
     actor: User,
     device_taught: bool = False,
     remark: str = "",
+    at: datetime | None = None,
 ) -> Escort:
     """Done: what was done is on record, a care kit handed out leaves the stock.
 
@@ -147,8 +152,8 @@ def finish(
         check_all_back(row)
         if kit_given:
             stock.hand_out_kit(key=f"escort:{row.public_id}", branch=row.branch, actor=actor)
-        _free_assistant(row)
-        row.finished_at = clock.now()
+        row.finished_at = _no_sooner(at, row.taken_at)
+        _free_assistant(row, row.finished_at)
         row.outcome = outcome.strip()[:300]
         row.kit_given = kit_given
         row.device_taught = device_taught
@@ -157,7 +162,7 @@ def finish(
     return row
 
 
-def leave(*, escort: Escort, reason: str, actor: User) -> Escort:
+def leave(*, escort: Escort, reason: str, actor: User, at: datetime | None = None) -> Escort:
     """The person went away before being served; that is on record too.
 
     Raises:
@@ -166,19 +171,21 @@ def leave(*, escort: Escort, reason: str, actor: User) -> Escort:
     with locking():
         row = escort_locked(escort.pk)
         ESCORT_MOVES.check(row.status, EscortStatus.LEFT)
-        _free_assistant(row)
-        row.finished_at = clock.now()
+        row.finished_at = _no_sooner(at, row.taken_at or row.arrived_at)
+        _free_assistant(row, row.finished_at)
         change_status(row, EscortStatus.LEFT, actor, reason=reason)
     return row
 
 
-def _accompany(row: Escort, person: Staff, actor: User, *, reason: str) -> Escort:
+def _accompany(
+    row: Escort, person: Staff, actor: User, *, reason: str, at: datetime | None = None
+) -> Escort:
     if not person.is_active or person.branch_id != row.branch_id:
         raise NotOnDuty
     # Whoever serves longer than was planned is past their promise, and still not free.
     if Escort.objects.filter(assistant=person, status=EscortStatus.ACCOMPANIED).exists():
         raise commitments.StaffBusy
-    now = clock.now()
+    now = _no_sooner(at, row.taken_at or row.arrived_at)
     minutes = row.service_version.minutes
     # A booked time is given back first: they came earlier or later, or somebody else is free now.
     _free_assistant(row)
@@ -196,9 +203,15 @@ def _accompany(row: Escort, person: Staff, actor: User, *, reason: str) -> Escor
     return row
 
 
-def _free_assistant(row: Escort) -> None:
+def _no_sooner(at: datetime | None, than: datetime | None) -> datetime:
+    """When it happened: now, or as it was noted, and never before what came first."""
+    moment = at or clock.now()
+    return max(moment, than) if than is not None else moment
+
+
+def _free_assistant(row: Escort, at: datetime | None = None) -> None:
     if row.commitment is not None:
-        commitments.finish(row.commitment, clock.now())
+        commitments.finish(row.commitment, at or clock.now())
 
 
 def change_status(

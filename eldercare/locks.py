@@ -1,6 +1,14 @@
 """The only place in this app that says FOR UPDATE."""
 
-from eldercare.models import Consent, Customer, Escort, Service, ServiceVersion, SignInCode
+from eldercare.models import (
+    Consent,
+    Customer,
+    Escort,
+    KeptAction,
+    Service,
+    ServiceVersion,
+    SignInCode,
+)
 
 
 def escort_locked(pk: int) -> Escort:
@@ -32,3 +40,8 @@ def consent_locked(pk: int) -> Consent:
 def service_locked(pk: int) -> Service:
     """One service, locked and fresh."""
     return Service.objects.select_for_update(of=("self",)).get(pk=pk)
+
+
+def kept_action_locked(pk: int) -> KeptAction:
+    """One line that a tablet kept, locked and fresh."""
+    return KeptAction.objects.select_for_update(of=("self",)).get(pk=pk)

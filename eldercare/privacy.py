@@ -26,6 +26,7 @@ from eldercare.models import (
     Escort,
     EscortEvent,
     IdentityCheck,
+    KeptAction,
     Representative,
     Reveal,
     SignInCode,
@@ -188,6 +189,7 @@ def _blank_words(row: Customer) -> None:
     """What people wrote in their own words about this person, in this room and in the admin's."""
     row.reveals.update(why="***")
     EscortEvent.objects.filter(escort__customer=row).update(reason="")
+    KeptAction.objects.filter(escort__customer=row).update(said="")
     row.escorts.update(nickname="", outcome="", remark="", needs=[], wanted_skills=[])
     CustomerEvent.objects.filter(customer=row).update(reason="", snapshot={})
     LogEntry.objects.filter(

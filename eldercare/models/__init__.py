@@ -4,6 +4,7 @@ from eldercare.models.eligibility import EligibilityDecision
 from eldercare.models.escort import Escort, EscortEvent
 from eldercare.models.escort_record import EscortStep, Loan
 from eldercare.models.identity import CustomerEvent, IdentityCheck
+from eldercare.models.kept import KeptAction
 from eldercare.models.reveal import Reveal
 from eldercare.models.service import ReviewComment, Service, ServiceEvent, ServiceVersion
 from eldercare.models.sign_in import SignInCode
@@ -18,6 +19,7 @@ __all__ = [
     "EscortEvent",
     "EscortStep",
     "IdentityCheck",
+    "KeptAction",
     "Loan",
     "Need",
     "Representative",
