@@ -206,12 +206,15 @@ class Stage:
 
     def _restart_rows(self, _fault: Fault) -> None:
         """PostgreSQL's immediate stop: no goodbye to anybody, and recovery at the next start."""
+        from django.db import connections
+
         assert self.rows.process is not None
         self.rows.process.send_signal(signal.SIGQUIT)
         self.rows.process.wait(30)
         self.rows.start()
         if not self.postgres.wait(self.rows, self.rows_port):
             raise CannotServe(f"PostgreSQL does not come back:\n{self.rows.last_words()}")
+        connections.close_all()
         self.counts["restarts"] += 1
 
     def _silence_gateway(self, fault: Fault) -> None:
