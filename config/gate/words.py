@@ -20,7 +20,7 @@ BASE = Path(__file__).resolve().parents[2]
 CATALOGUE = Path("web/locale/zh_Hans/LC_MESSAGES/django.po")
 ROOMS = (
     *("config", "foundation", "accounts", "workflow", "branches", "eldercare"),
-    *("appointments", "audits", "api", "web", "demo", "chaos"),
+    *("planning", "appointments", "audits", "api", "web", "demo", "chaos"),
 )
 SUFFIXES = {".py", ".html", ".txt", ".po"}
 CHINESE = re.compile(r"[\u3400-\u9fff]")
