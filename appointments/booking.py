@@ -5,8 +5,9 @@ in one transaction, or none of them.
 """
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
+from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
 
@@ -37,8 +38,10 @@ from branches.models import CommitmentKind
 from eldercare.eligibility import decide, facts_of
 from eldercare.models import Customer, ServiceVersion
 from eldercare.models.service import Risk
+from foundation import clock
 from foundation.errors import DomainError, ErrorCode, InvalidInput, MoveRefused
 from foundation.locks import locking
+from workflow.due_steps import ask_a_person
 
 ROLES = (TeamRole.HANDLER, TeamRole.WITNESS)
 
@@ -103,7 +106,9 @@ def book_visit(
     raise WindowTaken(next_windows(customer.branch, demand, near=window_start))
 
 
-def move_visit(*, visit: HomeVisit, window_start: datetime, key: str, asker: Asker) -> HomeVisit:
+def move_visit(
+    *, visit: HomeVisit, window_start: datetime, key: str, asker: Asker, reason: str = ""
+) -> HomeVisit:
     """Move a visit to another window: a new visit takes its place and points back.
 
     Raises:
@@ -128,7 +133,8 @@ def move_visit(*, visit: HomeVisit, window_start: datetime, key: str, asker: Ask
             if proof is not None:
                 let_go(customer)
                 disband(old)
-                change_status(old, VisitStatus.MOVED, asker.actor)
+                change_status(old, VisitStatus.MOVED, asker.actor, reason=reason.strip())
+                _phone_team_if_late(old)
                 return _promise(ask, proof, replaces=old)
     raise WindowTaken(next_windows(customer.branch, demand, near=window_start))
 
@@ -151,8 +157,23 @@ def cancel_visit(*, visit: HomeVisit, reason: str, asker: Asker) -> HomeVisit:
         row.words = reason.strip()[:300]
         change_status(row, VisitStatus.CANCELLED, asker.actor, reason=row.words)
         disband(row)
+        _phone_team_if_late(row)
         notices.cancelled(row)
     return row
+
+
+def _phone_team_if_late(visit: HomeVisit) -> None:
+    """So near to the visit the two may be at the door before they look at a screen: phone them."""
+    setting_off = min(member.commitment.span.lower for member in visit.team.all())
+    if setting_off - clock.now() > timedelta(minutes=settings.NUANBAN_LATE_CANCEL_MINUTES):
+        return
+    ask_a_person(
+        key=f"{visit.subject}:phone_team",
+        kind="phone_team",
+        subject=visit.subject,
+        branch_code=visit.branch.code,
+        outcome=visit.status,
+    )
 
 
 @dataclass(frozen=True)

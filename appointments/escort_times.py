@@ -86,6 +86,12 @@ def quiet_first(times: Sequence[OpenTime]) -> list[OpenTime]:
     return sorted(times, key=lambda time: (not time.quiet, time.start))
 
 
+def nearest(branch: Branch, version: ServiceVersion, start: datetime) -> list[OpenTime]:
+    """The three times nearest to ``start`` that can be kept, in order."""
+    times = sorted(open_times(branch, version), key=lambda time: abs(time.start - start))
+    return sorted(times[:3], key=lambda time: time.start)
+
+
 def book_escort(
     *,
     customer: Customer,
@@ -115,7 +121,7 @@ def book_escort(
         proof = _prove(branch, version, start)
         if proof is not None:
             return _promise(proof, customer, version, key, asker)
-    raise TimeTaken(_nearest(branch, version, start))
+    raise TimeTaken(nearest(branch, version, start))
 
 
 def cancel_escort(*, escort: Escort, asker: Asker) -> Escort:
@@ -131,6 +137,7 @@ def cancel_escort(*, escort: Escort, asker: Asker) -> Escort:
         if row.customer is not None:
             check_consent(asker, row.customer)
         bookings.cancelled(row, asked_by=asker.kind, user=asker.user)
+        timetable.drop_what_a_cancelled_escort_asked(row)
     return row
 
 
@@ -173,11 +180,6 @@ def _prove(branch: Branch, version: ServiceVersion, start: datetime) -> OpenTime
     if day not in days_ahead():
         return None
     return next((t for t in open_times(branch, version, [day]) if t.start == start), None)
-
-
-def _nearest(branch: Branch, version: ServiceVersion, start: datetime) -> list[OpenTime]:
-    times = sorted(open_times(branch, version), key=lambda time: abs(time.start - start))
-    return sorted(times[:3], key=lambda time: time.start)
 
 
 def _times_of(

@@ -13,6 +13,7 @@ from django.utils.dates import WEEKDAYS
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop, pgettext
 
+from appointments.availability import OpenWindow
 from appointments.models import HomeVisit, Wish
 from appointments.states import DeclineReason
 from eldercare.models import Customer, Escort
@@ -138,6 +139,49 @@ def cancelled(visit: HomeVisit) -> Message:
     )
 
 
+def day_closed(visit: HomeVisit, instead: Sequence[OpenWindow], *, key: str) -> Message:
+    """The promised day has become a holiday: we are sorry, and when we could come instead."""
+    with translation.override(settings.LANGUAGE_CODE):
+        times = [window_in_words(window.start, window.end) for window in instead]
+        facts = _facts(visit) | {"times": _("; ").join(times) or _("we will phone you")}
+        body = _(
+            "We are sorry: the day of your home visit for %(service)s (%(when)s) has become a "
+            "holiday. We could come instead: %(times)s. Please open “My bookings” or phone "
+            "%(phone)s; we will phone you too."
+        )
+    return _queue(visit, "day_closed", body % facts, key=key)
+
+
+def day_kept(visit: HomeVisit, *, key: str) -> Message:
+    """The day has opened again: the promise holds as it was."""
+    with translation.override(settings.LANGUAGE_CODE):
+        body = _(
+            "Good news: we can come after all, %(when)s, as we promised. Questions: %(phone)s."
+        )
+    return _queue(visit, "day_kept", body % _facts(visit), key=key)
+
+
+def escort_day_closed(escort: Escort, instead: Sequence[datetime], *, key: str) -> Message:
+    """The day on which somebody was to be at their side has become a holiday."""
+    with translation.override(settings.LANGUAGE_CODE):
+        times = _("; ").join(map(moment_in_words, instead)) or _("we will phone you")
+    text = gettext_noop(
+        "We are sorry: %(branch)s will be closed %(when)s, when we expected you. We are there for "
+        "you instead: %(times)s. Please open “My bookings” or phone %(phone)s; we will phone you "
+        "too."
+    )
+    return _about_escort(escort, "day_closed", text, key=key, times=times)
+
+
+def escort_day_kept(escort: Escort, *, key: str) -> Message:
+    """The branch is open that day after all."""
+    text = gettext_noop(
+        "Good news: we expect you after all, %(when)s at %(branch)s (%(address)s). Questions: "
+        "%(phone)s."
+    )
+    return _about_escort(escort, "day_kept", text, key=key)
+
+
 def time_offered(wish: Wish, start: datetime, end: datetime) -> Message:
     """A time has come free, and is kept for half an hour."""
     family = wish.representative
@@ -178,7 +222,9 @@ def escort_reminder(escort: Escort) -> Message:
     return _about_escort(escort, "escort_reminder", text, may_wait=True)
 
 
-def _about_escort(escort: Escort, kind: str, text: str, *, may_wait: bool = False) -> Message:
+def _about_escort(
+    escort: Escort, kind: str, text: str, *, key: str = "", may_wait: bool = False, **more: str
+) -> Message:
     if escort.customer is None or escort.booked_for is None:
         raise ValueError("only a booked escort is written about")
     asker = escort.representative
@@ -190,10 +236,11 @@ def _about_escort(escort: Escort, kind: str, text: str, *, may_wait: bool = Fals
             "service": escort.service_version.name,
             "bring": in_one_line(escort.service_version.prepare),
             "phone": settings.NUANBAN_PHONE_LINE,
+            **more,
         }
         body = _to_family(body, escort.customer) if asker else body
     return queue_message(
-        key=f"{escort.subject}:{kind}",
+        key=key or f"{escort.subject}:{kind}",
         kind=kind,
         subject=escort.subject,
         to=asker.phone if asker else escort.customer.phone,

@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from appointments import holds, waiting_list
+from appointments import closed_days, holds, waiting_list
 
 
 @shared_task(name="sweeps.release_expired_holds")
@@ -15,3 +15,9 @@ def release_expired_holds() -> None:
 def offer_to_waiting() -> None:
     """Offer what has come free to whoever waits for it."""
     waiting_list.sweep()
+
+
+@shared_task(name="sweeps.speak_of_closed_days")
+def speak_of_closed_days() -> None:
+    """Tell whoever was promised something on a day that has become a holiday."""
+    closed_days.sweep()

@@ -32,6 +32,7 @@ ASKED_WHILE: dict[str, frozenset[VisitStatus]] = {
     "nobody_at_the_door": AHEAD | {VisitStatus.ON_THE_WAY},
     "visit_overruns": frozenset({VisitStatus.SERVING}),
     "follow_up_call": frozenset({VisitStatus.DONE}),
+    "day_closed": AHEAD,
 }
 
 
@@ -75,6 +76,11 @@ def lay_out_escort(escort: Escort) -> None:
     if evening > clock.now():
         _schedule_escort(escort, "escort_reminder", evening)
     _schedule_escort(escort, "escort_no_show", escort.booked_for + NO_SHOW_AFTER)
+
+
+def drop_what_a_cancelled_escort_asked(escort: Escort) -> None:
+    """Take off the desk what is moot now. In the cancellation's transaction."""
+    due_steps.settle_all(subject=escort.subject, kinds=["day_closed"], outcome="cancelled")
 
 
 def _evening_before(moment: datetime) -> datetime:

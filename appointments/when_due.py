@@ -5,7 +5,7 @@ It acts, or says why it did not: the answer stands in the step for whoever asks 
 
 from datetime import timedelta
 
-from appointments import notices, visits
+from appointments import closed_days, notices, visits
 from appointments.locks import visit_locked
 from appointments.models import HomeVisit
 from appointments.states import VisitStatus
@@ -51,6 +51,8 @@ def announce_team(step: DueStep) -> Outcome:
         return GONE
     if visit.status != VisitStatus.APPROVED:
         return _no_longer(visit)
+    if closed_days.is_lost(visit):
+        return StepStatus.SKIPPED, "the branch is closed that day, and the customer has been told"
     visits.announce(visit)
     return StepStatus.DONE, "announced"
 

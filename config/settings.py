@@ -196,6 +196,7 @@ _SWEEPS = {
     "act_on_due_steps": _SWEEP_SECONDS,
     "release_expired_holds": _SWEEP_SECONDS,
     "offer_to_waiting": _SWEEP_SECONDS,
+    "speak_of_closed_days": 60 * _SWEEP_SECONDS,
     "raise_findings": 60 * _SWEEP_SECONDS,
     "forget_old_customers": 24 * 60 * 60,
     "branches_register": 720 * _SWEEP_SECONDS,
@@ -248,6 +249,8 @@ NUANBAN_BOOKING_DAYS = 14
 NUANBAN_HOLD_MINUTES = env_int("NUANBAN_HOLD_MINUTES", default=10, at_least=1)
 NUANBAN_LEAD_MINUTES = env_int("NUANBAN_LEAD_MINUTES", default=60)
 NUANBAN_SET_OFF_MINUTES = 120
+# A visit cancelled or moved so near to the team's setting off has somebody phone the team.
+NUANBAN_LATE_CANCEL_MINUTES = env_int("NUANBAN_LATE_CANCEL_MINUTES", default=180)
 # Ages from which customers are visited at home: with a special need, and whoever asks. 60 is the
 # only legal line (老年人权益保障法 art. 2); the rest is the bank's own practice.
 NUANBAN_AGE_TIERS = {"with_a_need": 60, "alone": 80}
