@@ -15,7 +15,16 @@ from django.test import Client
 from accounts.models import User
 from accounts.roles import Role
 from appointments.models import HomeVisit, VisitEvent
-from branches.models import Commitment, FacilityFault, StockMovement
+from branches.models import (
+    Commitment,
+    FacilityFault,
+    LeaveEvent,
+    RosterException,
+    RosterShift,
+    StockMovement,
+    StockRequestEvent,
+    SwapRequestEvent,
+)
 from eldercare.models import Escort, EscortEvent, Reveal, ServiceEvent
 from tests.make import MORNING, Town, make_customer, make_town, make_user
 from tests.permissions.doors import Address, Door, doors
@@ -54,7 +63,9 @@ ROLES: dict[str, set[str]] = {
         f"desk:{name}": DESK
         for name in (
             *("board", "escort", "visits", "visit", "faults", "fault", "fault_report"),
-            *("steps", "kits", "customers", "customer"),
+            *("steps", "customers", "customer", "roster", "leaves", "leave_ask", "leave_send"),
+            *("leave_file", "leave_withdraw", "swaps", "swap_ask"),
+            *("stock", "stock_item", "stock_ledger", "stock_requests", "expiry"),
         )
     },
     **{
@@ -65,14 +76,32 @@ ROLES: dict[str, set[str]] = {
             *("visit_code", "visit_finish", "visit_give_up", "step_settle", "step_reveal"),
             *("book", "book_wait", "visit_move", "visit_cancel", "customer_reveal"),
             *("series", "customer_new"),
-            "kit_hand_out",
+            *("kit_hand_out", "stock_move", "stock_count", "stock_count_check"),
+            *("stock_count_write", "stock_ask", "stock_cancel", "stock_arrived", "stock_lost"),
         )
     },
+    **{
+        f"desk:{name}": {"martha", "olga", "admin"}
+        for name in (
+            *("roster_day", "roster_day_change", "roster_day_restore", "roster_pattern"),
+            *("roster_pattern_change", "leave_grant", "leave_decline", "leave_give"),
+            *("swap_confirm", "swap_decline", "stock_level"),
+        )
+    },
+    # Nobody answers for the colleague who was asked, nor for whoever asked.
+    "desk:swap_agree": {"martha"},
+    "desk:swap_cancel": {"alice"},
     "desk:visit_approve": MANAGER,
     "desk:visit_decline": MANAGER,
     "region:branches": EVERYBODY,
     "region:branch": EVERYBODY,
     "region:coverage": EVERYBODY,
+    "region:closed_days": DESK,
+    "region:expiry": EVERYBODY,
+    "region:supplies": DESK,
+    "region:supply_grant": {"olga", "admin"},
+    "region:supply_decline": {"olga", "admin"},
+    "region:supply_send": {"olga", "admin"},
     "region:fault_ask": DESK,
     "region:fault_report": DESK,
     "region:fault_close": {"martha", "olga", "admin"},
@@ -88,7 +117,8 @@ STAFF_SIGN_IN, ELDER_SIGN_IN = "/staff/sign-in/", "/sign-in/"
 # Written by nobody who is turned away.
 WRITTEN = (
     *(HomeVisit, VisitEvent, Escort, EscortEvent, Commitment, FacilityFault),
-    *(StockMovement, Reveal, ServiceEvent),
+    *(StockMovement, Reveal, ServiceEvent, RosterException, RosterShift, LeaveEvent),
+    *(SwapRequestEvent, StockRequestEvent),
 )
 
 

@@ -4,10 +4,12 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from django.utils.functional import Promise
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from appointments.models import HomeVisit
+from appointments.notices import window_in_words
 from appointments.queries import visits_joined
 from appointments.states import NotDoneReason
 from eldercare.models import Customer, Escort
@@ -24,6 +26,8 @@ WHAT_TO_DO: dict[str, Promise] = {
     "nobody_at_the_door": _("Nobody is at the door yet. Please phone the customer."),
     "visit_overruns": _("A visit takes longer. Please ask the team whether they need help."),
     "follow_up_call": _("Please phone and ask how the visit was."),
+    "phone_team": _("Cancelled or moved at the last moment. Please phone the team now."),
+    "day_closed": _("A promised day has become a holiday. Please phone and offer another time."),
     "escort_waits_2": WAITS,
     "escort_waits_5": WAITS,
     "escort_waits_10": WAITS_TOO_LONG,
@@ -42,6 +46,16 @@ WHAT_TO_DO: dict[str, Promise] = {
     "improvement_recheck": _("An improvement waits for the region's re-check."),
 }
 SOMETHING = _("Please see to this.")
+SCRIPTS: dict[str, Promise] = {
+    "phone_team": _(
+        "To %(team)s: “The visit to %(called)s (%(when)s) does not take place. Please do not set "
+        "off; come back to the branch if you are on the road.”"
+    ),
+    "day_closed": _(
+        "To %(called)s: “We are sorry. We promised to come %(when)s, and that day has become a "
+        "holiday. Which other time would suit you?” Then move the visit while you speak."
+    ),
+}
 
 
 @dataclass(frozen=True)
@@ -60,6 +74,18 @@ class Task:
     def why(self) -> str:
         known = self.step.outcome in NotDoneReason.values
         return str(NotDoneReason(self.step.outcome).label) if known else ""
+
+    @property
+    def script(self) -> str:
+        """What to say, in words that can be read out; empty where the step says it all."""
+        if self.visit is None or self.step.kind not in SCRIPTS:
+            return ""
+        team = [f"{member.staff.name} ({member.staff.badge})" for member in self.visit.team.all()]
+        return str(SCRIPTS[self.step.kind]) % {
+            "team": gettext(" and ").join(team),
+            "called": self.visit.customer.called,
+            "when": window_in_words(self.visit.window.lower, self.visit.window.upper),
+        }
 
     @property
     def customer(self) -> Customer | None:

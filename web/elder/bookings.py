@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
+from appointments import closed_days
 from appointments.booking import cancel_visit
 from appointments.models import HomeVisit
 from appointments.queries import visits_of_customers
@@ -107,6 +108,7 @@ def show(request: ElderRequest, public_id: UUID) -> HttpResponse:
         "may_change": status in AHEAD,
         "is_live": status in LIVE,
         "successor": _successor(visit),
+        "day_closed": status in AHEAD and closed_days.is_lost(visit),
     }
     return render(request, "elder/bookings/show.html", context)
 

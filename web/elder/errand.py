@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from appointments.availability import Demand, OpenWindow, demand_for, open_windows
+from appointments.availability import Demand, OpenWindow, demand_for, demand_of, open_windows
 from appointments.holds import hold_window, holds_of
 from appointments.models import HomeVisit
 from eldercare.models import ServiceVersion
@@ -39,8 +39,7 @@ class Errand:
     @classmethod
     def to_move(cls, person: Person, visit: HomeVisit) -> Self:
         """The same visit at another time; the team that keeps it now is thought to be free."""
-        demand = Demand((visit.latitude, visit.longitude), visit.minutes)
-        return cls(person, visit.service_version, demand, visit)
+        return cls(person, visit.service_version, demand_of(visit), visit)
 
     @property
     def question(self) -> Words:

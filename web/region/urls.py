@@ -2,13 +2,19 @@
 
 from django.urls import path
 
-from web.region import branches, coverage, faults, reviews
+from web.region import branches, closed_days, coverage, expiry, faults, reviews, supplies
 
 app_name = "region"
 
 urlpatterns = [
     path("", branches.listing, name="branches"),
     path("coverage/", coverage.matrix, name="coverage"),
+    path("closed-days/", closed_days.listing, name="closed_days"),
+    path("expiry/", expiry.calendar, name="expiry"),
+    path("supplies/", supplies.listing, name="supplies"),
+    path("supplies/<int:pk>/grant/", supplies.grant, name="supply_grant"),
+    path("supplies/<int:pk>/decline/", supplies.decline, name="supply_decline"),
+    path("supplies/<int:pk>/send/", supplies.send, name="supply_send"),
     path("branches/<str:code>/", branches.detail, name="branch"),
     path("branches/<str:code>/facilities/<int:pk>/", faults.ask, name="fault_ask"),
     path("branches/<str:code>/facilities/<int:pk>/report/", faults.report, name="fault_report"),

@@ -9,7 +9,9 @@ import pytest
 from django.test import Client
 
 from accounts.roles import Role
+from branches import supplies
 from branches.faults import report_fault
+from branches.models import StockItem
 from tests.make import Town, make_user, make_version
 from tests.web.region.conftest import Enter
 from web.region.urls import urlpatterns
@@ -19,10 +21,13 @@ EVERYBODY = {OFFICER, REVIEWER, ASSISTANT}
 READ = {
     "branches": EVERYBODY,
     "branch": EVERYBODY,
+    "closed_days": {OFFICER, ASSISTANT},
     "coverage": EVERYBODY,
+    "expiry": EVERYBODY,
     "fault_ask": {OFFICER, ASSISTANT},
     "reviews": EVERYBODY,
     "review": EVERYBODY,
+    "supplies": {OFFICER, ASSISTANT},
 }
 WRITE = {
     "fault_report": {OFFICER, ASSISTANT},
@@ -31,10 +36,14 @@ WRITE = {
     "review_pass": {REVIEWER},
     "review_approve": {REVIEWER},
     "review_send_back": {REVIEWER},
+    "supply_grant": {OFFICER},
+    "supply_decline": {OFFICER},
+    "supply_send": {OFFICER},
 }
 DOORS = sorted(READ | WRITE)
 # What belongs to a branch is not there for other regions; the catalogue belongs to all of them.
 IN_A_BRANCH = ["branch", "fault_ask", "fault_report", "fault_close"]
+IN_A_BRANCH += ["supply_grant", "supply_decline", "supply_send"]
 
 
 @pytest.fixture
@@ -43,12 +52,13 @@ def addresses(town: Town) -> dict[str, str]:
     chair, window, *_rest = town.branch.facilities.all()
     fault = report_fault(facility=chair, words="broken", actor=town.alice)
     version = make_version(region=town.region, status="draft")
+    kit = StockItem.objects.get(code="care-kit")
+    supply = supplies.ask(branch=town.branch, item=kit, quantity=5, actor=town.alice)
+    kinds = {"/faults/": fault.pk, "/facilities/": window.pk, "supplies/": supply.pk}
     found = {}
     for pattern in urlpatterns:
         route = str(pattern.pattern)
-        pk = {"/faults/": fault.pk, "/facilities/": window.pk}.get(
-            next((part for part in ("/faults/", "/facilities/") if part in route), ""), version.pk
-        )
+        pk = next((pk for part, pk in kinds.items() if part in route), version.pk)
         found[str(pattern.name)] = "/region/" + route.replace(
             "<str:code>", town.branch.code
         ).replace("<int:pk>", str(pk))
