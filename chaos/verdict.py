@@ -138,7 +138,8 @@ def _sent_twice(accepted: Mapping[str, int]) -> Iterator[str]:
 
 
 def _moved_twice() -> Iterator[str]:
-    rows = VisitEvent.objects.values("visit", "to_status").annotate(n=Count("pk")).filter(n__gt=1)
+    moves = VisitEvent.objects.exclude(from_status=F("to_status"))
+    rows = moves.values("visit", "to_status").annotate(n=Count("pk")).filter(n__gt=1)
     for row in rows:
         yield f"visit {row['visit']} became {row['to_status']} {row['n']} times"
 

@@ -18,7 +18,8 @@ import time_machine
 from django.db import connection
 from pytest_django.fixtures import Settings
 
-from appointments import booking, holds, notices
+import workflow.locks
+from appointments import availability, booking, holds, notices
 from appointments.booking import book_visit, cancel_visit
 from appointments.models import HomeVisit
 from branches.models import Commitment
@@ -110,20 +111,18 @@ def make_due(seconds: int = 90) -> None:
 
 
 def test_message_is_claimed_under_a_lock(gateway: Gateway, monkeypatch: pytest.MonkeyPatch) -> None:
-    send = lambda: outbox.deliver(message.pk)  # noqa: E731
-    message = queue(1)
-    locked = outbox.next_message_locked
-    monkeypatch.setattr(outbox, "next_message_locked", meeting(locked))
-    both(send, send)
-    assert found(gateway) == CLEAN
+    def send_from_two_workers(pk: int) -> set[str]:
+        both(lambda: outbox.deliver(pk), lambda: outbox.deliver(pk))
+        return found(gateway)
 
-    def unlocked(pk: int | None, _at: object) -> Message | None:
+    def unlocked(pk: int, _at: object) -> Message | None:
         return Message.objects.filter(pk=pk, status=MessageStatus.QUEUED).first()
 
-    message = queue(2)
+    locked = workflow.locks.next_message_locked
+    monkeypatch.setattr(outbox, "next_message_locked", meeting(locked))
+    assert send_from_two_workers(queue(1).pk) == CLEAN
     monkeypatch.setattr(outbox, "next_message_locked", meeting(unlocked))
-    both(send, send)
-    assert found(gateway) == {"doubled"}
+    assert send_from_two_workers(queue(2).pk) == {"doubled"}
 
 
 def test_lease_is_waited_out(gateway: Gateway, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -225,7 +224,7 @@ def test_people_are_promised_under_a_lock_and_a_constraint(
     people = [make_customer(town.branch) for _ in range(6)]
 
     def two_at_once(hour: int, *pair: int) -> set[str]:
-        prove = booking.prove_window
+        prove = availability.prove_window
         with monkeypatch.context() as patch:
             patch.setattr(booking, "prove_window", meeting(prove))
             both(*(lambda n=n: book(town, f"chaos:{n}", hour, people[n]) for n in pair))
@@ -282,7 +281,7 @@ def test_due_step_is_claimed_under_a_lock(
         tasks.sweep_messages()
         return found(gateway)
 
-    locked = due_steps.next_due_step_locked
+    locked = workflow.locks.next_due_step_locked
     monkeypatch.setattr(due_steps, "next_due_step_locked", meeting(locked))
     assert two_ticks("chaos:1", 10) == CLEAN
 
