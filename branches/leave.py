@@ -62,8 +62,9 @@ def ask(*, staff: Staff, first: date, last: date, actor: User, words: str = "") 
 
 
 def check_days(first: date, last: date) -> None:
-    """Raises: InvalidInput: for days that have passed, or in the wrong order, or too many."""
-    if not clock.today() <= first <= last <= first + LONGEST:
+    """Raises: InvalidInput: for days that have passed, or in the wrong order, or too far ahead."""
+    today = clock.today()
+    if not today <= first <= last or last > today + LONGEST:
         raise InvalidInput(fields={"first": _("From a day to come until a later one, please.")})
 
 

@@ -28,20 +28,30 @@ from accounts.permissions import Actor, Permission, may
 from branches.calendar import FRIDAY, BranchCalendar
 from branches.models import (
     Branch,
+    CalendarDay,
     Commitment,
+    Demonstration,
+    DemonstrationEvent,
     Facility,
     FacilityFault,
+    FacilitySighting,
     FacilityType,
     FaultEvent,
+    Leave,
+    LeaveEvent,
     RosterException,
     RosterShift,
     Staff,
     StockLevel,
+    SwapRequest,
+    SwapRequestEvent,
 )
 from branches.models.branch import BranchKind
+from branches.models.demonstration import DemonstrationQuerySet
 from branches.models.facility import FacilityState
 from branches.states import FaultStatus
 from branches.stock import CARE_KIT
+from foundation import clock
 from workflow.models import DueStep
 from workflow.states import StepStatus
 
@@ -148,8 +158,9 @@ def lacking_types(branch: Branch) -> QuerySet[FacilityType]:
 
 def facilities_of(branch: Branch) -> QuerySet[Facility]:
     """What a branch has, each with its open fault (at most one) at hand as ``open_faults``."""
-    return branch.facilities.select_related("type").prefetch_related(
-        Prefetch("faults", queryset=FacilityFault.objects.open(), to_attr="open_faults")
+    open_faults = FacilityFault.objects.open().select_related("reported_by", "photo")
+    return branch.facilities.select_related("type", "last_seen_by", "photo").prefetch_related(
+        Prefetch("faults", queryset=open_faults, to_attr="open_faults")
     )
 
 
@@ -158,7 +169,7 @@ def faults_of(user: Actor, branch: Branch) -> QuerySet[FacilityFault]:
     return (
         FacilityFault.objects.for_user(user, Permission.VIEW_BRANCH)
         .filter(facility__branch=branch)
-        .select_related("facility__type", "reported_by")
+        .select_related("facility__type", "reported_by", "photo", "repair_photo")
         .prefetch_related(Prefetch("events", FaultEvent.objects.select_related("actor")))
         .order_by(
             Case(
@@ -169,6 +180,35 @@ def faults_of(user: Actor, branch: Branch) -> QuerySet[FacilityFault]:
             "-reported_at",
             "-pk",
         )
+    )
+
+
+def types_not_in(branch: Branch) -> QuerySet[FacilityType]:
+    """What the catalogue knows and this branch has never had."""
+    return FacilityType.objects.exclude(facilities__branch=branch)
+
+
+def sightings_of(user: Actor, facility: Facility) -> QuerySet[FacilitySighting]:
+    """Who looked at a facility and what they saw, the latest first."""
+    return (
+        FacilitySighting.objects.for_user(user, Permission.VIEW_BRANCH)
+        .filter(facility=facility)
+        .select_related("by", "photo")
+    )
+
+
+def own_days(branch: Branch) -> QuerySet[CalendarDay]:
+    """From today on, the days on which this branch is not what the calendar says."""
+    return branch.calendar_days.filter(day__gte=clock.today()).order_by("day")
+
+
+def demonstrations_of(user: Actor, branch: Branch) -> DemonstrationQuerySet:
+    """A branch's candidacies for the sign, the latest first, each with what happened to it."""
+    return (
+        Demonstration.objects.for_user(user, Permission.VIEW_BRANCH)
+        .filter(branch=branch)
+        .select_related("applied_by")
+        .prefetch_related(Prefetch("events", DemonstrationEvent.objects.select_related("actor")))
     )
 
 
@@ -217,6 +257,26 @@ def _count(rows: QuerySet[Any]) -> Subquery:
     """How many rows there are for each row outside: one number, and no join that multiplies."""
     counted = rows.order_by().annotate(n=Func(F("pk"), function="COUNT")).values("n")
     return Subquery(counted, output_field=IntegerField())
+
+
+def leaves_of(user: Actor, branch: Branch) -> QuerySet[Leave]:
+    """A branch's leave, the latest first; of others only for whoever decides about it."""
+    rows = Leave.objects.for_user(user, Permission.VIEW_STAFF).filter(staff__branch=branch)
+    if not may(user, Permission.CHANGE_ROSTER):
+        rows = rows.filter(staff__user=user.pk)
+    return rows.select_related("staff__branch", "asked_by", "commitment").prefetch_related(
+        Prefetch("events", LeaveEvent.objects.select_related("actor"))
+    )
+
+
+def swap_requests_of(user: Actor, branch: Branch) -> QuerySet[SwapRequest]:
+    """A branch's swaps that somebody has asked for, the newest first."""
+    return (
+        SwapRequest.objects.for_user(user, Permission.VIEW_STAFF)
+        .filter(first__branch=branch)
+        .select_related("first__branch", "second__branch", "asked_by")
+        .prefetch_related(Prefetch("events", SwapRequestEvent.objects.select_related("actor")))
+    )
 
 
 def open_to_customers() -> QuerySet[Branch]:

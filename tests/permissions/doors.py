@@ -3,11 +3,15 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import timedelta
 
 from django.urls import URLPattern, URLResolver, get_resolver
 
 from appointments import escort_times, waiting_list
+from branches import leave, supplies, swaps
 from branches.faults import report_fault
+from branches.models import StockItem
+from branches.roster import change_day
 from eldercare import escorts
 from tests.appointments.test_booking import book
 from tests.make import TOMORROW, Town, at, by_customer, make_customer, make_version, new_key
@@ -88,12 +92,31 @@ class Address:
             branch_code=town.branch.code,
         ).pk
         self.customer = town.grandmother.public_id
+        self._open_the_store_and_the_roster(town)
+
+    def _open_the_store_and_the_roster(self, town: Town) -> None:
+        """A leave of Alice's, a swap that she asks Martha for, a request for kits."""
+        first, second = town.team[:2]
+        second.user = town.martha
+        second.save(update_fields=["user"])
+        # Two weekdays on which nothing is promised.
+        duty, day = TOMORROW + timedelta(days=28), TOMORROW + timedelta(days=29)
+        change_day(staff=second, day=duty, hours=None, reason="course")
+        self.person = first.pk
+        self.leave = leave.ask(staff=first, first=day, last=day, actor=town.alice).pk
+        self.swap = swaps.ask(
+            first=first, second=second, days=[duty], reason="", actor=town.alice
+        ).pk
+        kit = StockItem.objects.get(code="care-kit")
+        self.item = kit.pk
+        self.supply = supplies.ask(branch=town.branch, item=kit, quantity=5, actor=town.alice).pk
 
     def of(self, door: Door) -> str:
         """The address of a door with its parts filled in."""
         route = door.route.replace("^", "").replace("(?P<rest>.+)$", "nowhere/")
         route = re.sub(r"<(str:)?code>", self.code, route)
         route = re.sub(r"<(uuid:)?public_id>", str(self._public_id(door)), route)
+        route = route.replace("<str:day>", TOMORROW.isoformat())
         route = re.sub(r"<(str:)?token>", token_of(self.visit), route)
         return "/" + re.sub(r"<(int:)?(pk|id)>", str(self._pk(door)), route)
 
@@ -108,6 +131,9 @@ class Address:
 
     def _pk(self, door: Door) -> int:
         kinds = {"steps/": self.step, "services/": self.version, "facilities/": self.facility}
+        kinds |= {"roster/people/": self.person, "roster/leave/": self.leave, "swaps/": self.swap}
+        kinds |= dict.fromkeys(("stock/requests/", "supplies/"), self.supply)
+        kinds["stock/items/"] = self.item
         if "faults/" in door.route and door.face != "desk":
             return self.fault
         return next((pk for part, pk in kinds.items() if part in door.route), self.facility)

@@ -11,6 +11,7 @@ from eldercare.models import Need, ServiceVersion
 from eldercare.models.escort import Face
 from eldercare.queries import services_at_branch
 from foundation.errors import InvalidInput
+from web.desk.fields import PhotoField
 
 WORDS = 300
 
@@ -100,17 +101,18 @@ class FaceForm(forms.Form):
 
 
 class FaultForm(forms.Form):
-    """A tile, words, or both."""
+    """A tile, words, or both; and a photo, perhaps."""
 
     tile = forms.CharField(max_length=60, required=False)
     words = forms.CharField(max_length=200, required=False)
+    photo = PhotoField()
 
     def clean(self) -> dict[str, Any]:
         parts = [self.cleaned_data.get(name, "").strip() for name in ("tile", "words")]
         said = ": ".join(part for part in parts if part)
         if not said:
             raise forms.ValidationError(_("Please touch or type what is wrong."))
-        return {"said": said}
+        return {"said": said, "photo": self.cleaned_data.get("photo")}
 
 
 class DeclineForm(forms.Form):
@@ -144,12 +146,6 @@ class NotDoneForm(forms.Form):
 
 class StepForm(forms.Form):
     words = forms.CharField(label=_("What came of it"), max_length=150, required=False)
-
-
-class KitForm(forms.Form):
-    """``key`` is made with the page, so that a double tap moves one kit."""
-
-    key = forms.UUIDField()
 
 
 def cleaned(form: forms.Form) -> dict[str, Any]:

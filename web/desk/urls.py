@@ -1,6 +1,6 @@
 """Doors of the desk face."""
 
-from django.urls import path
+from django.urls import include, path
 
 from web.desk import (
     arrivals,
@@ -11,7 +11,7 @@ from web.desk import (
     escort_record,
     escorts,
     faults,
-    kits,
+    kept,
     lobby,
     series,
     steps,
@@ -23,6 +23,7 @@ app_name = "desk"
 
 urlpatterns = [
     path("", lobby.choose, name="choose"),
+    path("worker.js", kept.worker, name="worker"),
     path("<str:code>/", lobby.board, name="board"),
     path("<str:code>/arrivals/who/", arrivals.who, name="arrive_who"),
     path("<str:code>/arrivals/what/", arrivals.what, name="arrive_what"),
@@ -42,6 +43,9 @@ urlpatterns = [
     ),
     path("<str:code>/escorts/<uuid:public_id>/faces/", escort_record.faces, name="faces"),
     path("<str:code>/escorts/<uuid:public_id>/say/", escort_record.say, name="say"),
+    path("<str:code>/kept/", kept.kept, name="kept"),
+    path("<str:code>/kept/token/", kept.token, name="kept_token"),
+    path("<str:code>/kept/<int:pk>/settle/", kept.settle, name="kept_settle"),
     path("<str:code>/visits/", visits.day, name="visits"),
     path("<str:code>/visits/<uuid:public_id>/", visits.detail, name="visit"),
     path("<str:code>/visits/<uuid:public_id>/reveal/", visits.reveal, name="visit_reveal"),
@@ -67,6 +71,8 @@ urlpatterns = [
     path("<str:code>/steps/", steps.listing, name="steps"),
     path("<str:code>/steps/<int:pk>/settle/", steps.settle, name="step_settle"),
     path("<str:code>/steps/<int:pk>/reveal/", steps.reveal, name="step_reveal"),
-    path("<str:code>/kits/", kits.shelf, name="kits"),
-    path("<str:code>/kits/hand-out/", kits.hand_out, name="kit_hand_out"),
+    path("<str:code>/roster/", include("web.desk.roster.urls")),
+    path("<str:code>/stock/", include("web.desk.stock.urls")),
+    path("<str:code>/register/", include("web.desk.register.urls")),
+    path("<str:code>/staff/", include("web.desk.staff.urls")),
 ]

@@ -21,7 +21,11 @@ def show(
     error: DomainError | None = None,
 ) -> HttpResponse:
     """One region page. With an ``error`` it says the rule's words, with its status."""
-    frame = {"may_run_desk": may(request.user, Permission.VIEW_ESCORT), "error": error}
+    frame = {
+        "may_run_desk": may(request.user, Permission.VIEW_ESCORT),
+        "may_see_stock": may(request.user, Permission.VIEW_STOCK),
+        "error": error,
+    }
     status = error.http_status if error else 200
     return render(request, f"region/{template}.html", frame | context, status=status)
 

@@ -19,10 +19,10 @@ def left(town: Town) -> int | None:
 def test_one_tap_hands_out_one(town: Town, enter: Enter) -> None:
     client, data = enter(town.alice), {"key": uuid4()}
     for _tap in range(2):
-        answer = client.post(f"/desk/{town.branch.code}/kits/hand-out/", data)
+        answer = client.post(f"/desk/{town.branch.code}/stock/kits/hand-out/", data)
         assert answer.status_code == 303
     assert left(town) == 39
-    assert b"<strong>39</strong>" in client.get(f"/desk/{town.branch.code}/kits/").content
+    assert b"<strong>39</strong>" in client.get(f"/desk/{town.branch.code}/stock/").content
 
 
 def test_empty_shelf_says_so(town: Town, enter: Enter) -> None:
@@ -34,14 +34,15 @@ def test_empty_shelf_says_so(town: Town, enter: Enter) -> None:
         quantity=-40,
         actor=town.martha,
     )
-    answer = enter(town.alice).post(f"/desk/{town.branch.code}/kits/hand-out/", {"key": uuid4()})
+    target = f"/desk/{town.branch.code}/stock/kits/hand-out/"
+    answer = enter(town.alice).post(target, {"key": uuid4()})
     assert answer.status_code == 409
     assert b"none left in this branch" in answer.content
     assert left(town) == 0
 
 
 def test_who_may_not(town: Town, enter: Enter, client: Client) -> None:
-    target, data = f"/desk/{town.branch.code}/kits/hand-out/", {"key": uuid4()}
+    target, data = f"/desk/{town.branch.code}/stock/kits/hand-out/", {"key": uuid4()}
     assert client.post(target, data).status_code == 302
     assert enter(town.bob).post(target, data).status_code == 404
     assert enter(town.olga).post(target, data).status_code == 403

@@ -1,4 +1,4 @@
-"""Care kits: how many are left, and one handed out."""
+"""The shelf: what is there, what runs out, what expires; and one care kit handed out in one tap."""
 
 from uuid import uuid4
 
@@ -11,17 +11,20 @@ from accounts.permissions import Permission, may
 from branches import stock
 from branches.models import Branch
 from branches.queries import kits_left
+from branches.shelf import shelf_of
+from branches.supplies import suggestions
 from foundation.errors import DomainError
 from web.desk.access import get_branch_or_404
-from web.desk.forms import KitForm, cleaned
+from web.desk.forms import cleaned
 from web.desk.frame import show, to
 from web.desk.signed_in import StaffRequest, signed_in
+from web.desk.stock.forms import KitForm
 
 
 @require_safe
 @signed_in
-def shelf(request: StaffRequest, code: str) -> HttpResponse:
-    """How many kits this branch has left."""
+def show_shelf(request: StaffRequest, code: str) -> HttpResponse:
+    """Every item, what needs somebody first."""
     return _page(request, get_branch_or_404(request.user, code, Permission.VIEW_STOCK))
 
 
@@ -36,16 +39,19 @@ def hand_out(request: StaffRequest, code: str) -> HttpResponse:
     except DomainError as error:
         return _page(request, branch, error=error)
     messages.success(request, _("One care kit is handed out."))
-    return to("kits", branch)
+    return to("stock", branch)
 
 
 def _page(
     request: StaffRequest, branch: Branch, *, error: DomainError | None = None
 ) -> HttpResponse:
     context = {
+        "lines": shelf_of(request.user, branch),
         "left": kits_left(request.user, branch),
+        "to_ask": len(suggestions(branch)),
         "key": uuid4(),
         "may_move": may(request.user, Permission.MOVE_STOCK),
-        "tab": "kits",
+        "at": "",
+        "tab": "stock",
     }
-    return show(request, branch, "kits", context, error=error)
+    return show(request, branch, "stock/shelf", context, error=error)

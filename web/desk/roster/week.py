@@ -1,0 +1,50 @@
+"""The week as a table: who is on duty when, and when too few are on the floor."""
+
+from datetime import timedelta
+
+from django.http import HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from django.views.decorators.http import require_safe
+
+from accounts.permissions import Permission, may
+from branches.models import Branch, Leave
+from branches.queries import leaves_of, swap_requests_of
+from branches.week import DAYS, monday_of, week_of
+from foundation import clock
+from web.desk.access import get_branch_or_404
+from web.desk.frame import SEE_OTHER, show
+from web.desk.roster.access import day_or
+from web.desk.signed_in import StaffRequest, signed_in
+
+
+@require_safe
+@signed_in
+def show_week(request: StaffRequest, code: str) -> HttpResponse:
+    """The week of ``?day=``, else the present one."""
+    branch = get_branch_or_404(request.user, code, Permission.VIEW_STAFF)
+    day = day_or(request.GET.get("day", ""), clock.today())
+    week = week_of(request.user, branch, day)
+    monday = monday_of(clock.today())
+    context = {
+        "week": week,
+        "before": week.monday - timedelta(days=DAYS),
+        "after": week.monday + timedelta(days=DAYS),
+        "is_now": week.monday == monday,
+        "may_change": may(request.user, Permission.CHANGE_ROSTER),
+        "leaves_asked": leaves_asked(request, branch),
+        "swaps_asked": swap_requests_of(request.user, branch).live().count(),  # type: ignore[attr-defined]
+        "tab": "roster",
+    }
+    return show(request, branch, "roster/week", context)
+
+
+def leaves_asked(request: StaffRequest, branch: Branch) -> int:
+    """How much leave waits for an answer."""
+    waiting = Leave.objects.waiting().values("pk")
+    return leaves_of(request.user, branch).filter(pk__in=waiting).count()
+
+
+def to_week(branch: Branch, day: object) -> HttpResponse:
+    """Go and look at the week of a day after something in it has been changed."""
+    target = reverse("desk:roster", args=[branch.code])
+    return HttpResponseRedirect(f"{target}?day={day}", status=SEE_OTHER)

@@ -1,0 +1,41 @@
+"""What expires in this branch: the month, and the next ninety days."""
+
+from django.http import HttpResponse
+from django.urls import reverse
+from django.views.decorators.http import require_safe
+
+from accounts.permissions import Permission
+from branches.expiry import Expiry, ExpiryKind
+from branches.models import Branch
+from web.desk.access import get_branch_or_404
+from web.desk.frame import show
+from web.desk.signed_in import StaffRequest, signed_in
+from web.expiry import ExpiryFilter, calendar_of
+
+
+@require_safe
+@signed_in
+def calendar(request: StaffRequest, code: str) -> HttpResponse:
+    """Batches, facilities, badges and trainings by their day."""
+    branch = get_branch_or_404(request.user, code, Permission.VIEW_STOCK)
+    wanted = ExpiryFilter(request.GET)
+
+    def page_of(one: Expiry) -> str:
+        return page_of_expiry(branch, one)
+
+    context = {
+        "calendar": calendar_of(request.user, wanted, page_of=page_of, branch=branch),
+        "filter": wanted,
+        "target": reverse("desk:expiry", args=[branch.code]),
+        "tab": "stock",
+    }
+    return show(request, branch, "stock/expiry", context)
+
+
+def page_of_expiry(branch: Branch, one: Expiry) -> str:
+    """Where something is done about it; nothing for what has no page at the desk."""
+    if one.kind == ExpiryKind.BATCH:
+        return reverse("desk:stock_item", args=[branch.code, one.item])
+    if one.kind == ExpiryKind.FACILITY:
+        return reverse("desk:fault", args=[branch.code, one.pk])
+    return ""
