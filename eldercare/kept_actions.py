@@ -133,6 +133,7 @@ def _arrive(row: KeptAction, kept: Kept) -> Escort:
         customer=_customer(row, kept),
         nickname=str(kept.said.get("nickname", "")),
         needs=[str(need) for need in kept.said.get("needs", [])],
+        wanted_skills=[str(skill) for skill in kept.said.get("wanted_skills", [])],
         at=row.happened_at,
     )
 
@@ -157,18 +158,26 @@ def _tick(row: KeptAction, kept: Kept) -> Escort:
 
 
 def _finish(row: KeptAction, kept: Kept) -> Escort:
+    escort, words = _known(row), str(kept.said.get("words", ""))
+    if escort.status == EscortStatus.DONE and escort.outcome == words.strip()[:300]:
+        # The answer was lost on its way back to the tablet, and not the line.
+        return escort
     return escorts.finish(
-        escort=_known(row),
-        outcome=str(kept.said.get("words", "")),
+        escort=escort,
+        outcome=words,
         kit_given=bool(kept.said.get("kit_given", False)),
+        device_taught=bool(kept.said.get("device_taught", False)),
+        remark=str(kept.said.get("remark", "")),
         actor=row.actor,
         at=row.happened_at,
     )
 
 
 def _leave(row: KeptAction, kept: Kept) -> Escort:
-    reason = str(kept.said.get("words", ""))
-    return escorts.leave(escort=_known(row), reason=reason, actor=row.actor, at=row.happened_at)
+    escort, reason = _known(row), str(kept.said.get("words", ""))
+    if escort.status == EscortStatus.LEFT:
+        return escort
+    return escorts.leave(escort=escort, reason=reason, actor=row.actor, at=row.happened_at)
 
 
 _DO = {

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from accounts.permissions import Actor, Permission, may
 from branches.models import Branch, Staff
-from eldercare.models import Customer, Escort, ServiceVersion
+from eldercare.models import Customer, Escort, KeptAction, ServiceVersion
 from eldercare.states import EscortStatus, ReviewStatus
 from foundation import clock
 
@@ -96,6 +96,17 @@ def board(user: Actor, branch: Branch) -> QuerySet[Escort]:
             ),
         )
         .order_by("waiting_first", "needs_first", "arrived_at", "pk")
+    )
+
+
+def conflicts(user: Actor, branch: Branch) -> QuerySet[KeptAction]:
+    """What tablets kept without a network and somebody must settle, in order of time."""
+    return (
+        KeptAction.objects.for_user(user, Permission.RUN_ESCORT)
+        .filter(branch=branch)
+        .open()
+        .select_related("actor", "escort__customer", "escort__assistant")
+        .order_by("happened_at", "pk")
     )
 
 

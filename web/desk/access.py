@@ -12,10 +12,11 @@ from accounts.models import User
 from accounts.permissions import Permission, require
 from appointments.models import HomeVisit
 from appointments.queries import visits_joined
-from branches.models import Branch, Facility, Staff
+from branches.models import Branch, BranchPhoto, Facility, FacilityFault, Staff
+from branches.photos import photos_for
 from branches.queries import open_steps
 from branches.scoping import ScopedQuerySet
-from eldercare.models import Customer, Escort, Loan
+from eldercare.models import Customer, Escort, KeptAction, Loan
 from workflow.models import DueStep
 
 M = TypeVar("M", bound=Model)
@@ -81,12 +82,43 @@ def get_visit_or_404(
     return visit
 
 
-def get_facility_or_404(user: User, branch: Branch, pk: int) -> Facility:
-    """One facility of a branch, for somebody who may report it broken."""
-    rows = Facility.objects.for_user(user, Permission.VIEW_BRANCH).select_related("type", "branch")
+def get_facility_or_404(
+    user: User, branch: Branch, pk: int, permission: Permission = Permission.REPORT_FAULT
+) -> Facility:
+    """One facility of a branch; unless told otherwise for somebody who may report it broken."""
+    rows = Facility.objects.for_user(user, Permission.VIEW_BRANCH).select_related(
+        "type", "branch", "photo", "last_seen_by"
+    )
     facility = _one(rows, branch=branch, pk=pk)
-    require(user, Permission.REPORT_FAULT)
+    require(user, permission)
     return facility
+
+
+def get_fault_or_404(user: User, branch: Branch, pk: int) -> FacilityFault:
+    """One fault of a branch, open or closed, for somebody who may close it."""
+    rows = FacilityFault.objects.for_user(user, Permission.VIEW_BRANCH)
+    fault = _one(rows.select_related("facility__type"), facility__branch=branch, pk=pk)
+    require(user, Permission.REPAIR_FAULT)
+    return fault
+
+
+def get_photo_or_404(user: User, branch: Branch, public_id: UUID) -> BranchPhoto:
+    """One photo of a branch; a person's only for those who may see staff."""
+    photo = photos_for(user).filter(branch=branch, public_id=public_id).first()
+    if photo is None:
+        raise Http404(_("There is no such thing here."))
+    return photo
+
+
+def get_person_or_404(
+    user: User, branch: Branch, pk: int, permission: Permission = Permission.VIEW_STAFF
+) -> Staff:
+    """One person of a branch, also one who has left."""
+    require(user, Permission.VIEW_STAFF)
+    rows = Staff.objects.for_user(user, Permission.VIEW_STAFF).select_related("user", "photo")
+    person = _one(rows, branch=branch, pk=pk)
+    require(user, permission)
+    return person
 
 
 def get_lendable_or_404(user: User, branch: Branch, pk: int) -> Facility:
@@ -98,6 +130,11 @@ def get_lendable_or_404(user: User, branch: Branch, pk: int) -> Facility:
 def get_loan_or_404(user: User, escort: Escort, pk: int) -> Loan:
     """One thing that was lent to this person."""
     return _one(Loan.objects.for_user(user, Permission.VIEW_ESCORT), escort=escort, pk=pk)
+
+
+def get_kept_or_404(user: User, branch: Branch, pk: int) -> KeptAction:
+    """One line that a tablet of the branch kept without a network."""
+    return _one(KeptAction.objects.for_user(user, Permission.VIEW_ESCORT), branch=branch, pk=pk)
 
 
 def get_step_or_404(user: User, branch: Branch, pk: int) -> DueStep:

@@ -5,9 +5,11 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from accounts.permissions import Permission, may
+from eldercare.queries import conflicts
 from web.desk.access import desk_branches, get_branch_or_404
 from web.desk.board import read_board
 from web.desk.frame import show, to
+from web.desk.kept import parts
 from web.desk.signed_in import StaffRequest, signed_in
 
 NOTHING_NEW = 204
@@ -34,4 +36,11 @@ def board(request: StaffRequest, code: str) -> HttpResponse:
             return HttpResponse(status=NOTHING_NEW)
         return render(request, "desk/_board.html", {"branch": branch, "board": now})
     may_run = may(request.user, Permission.RUN_ESCORT)
-    return show(request, branch, "board", {"board": now, "may_run": may_run, "tab": "board"})
+    context = {
+        "board": now,
+        "may_run": may_run,
+        "kept_parts": parts(),
+        "conflicts": conflicts(request.user, branch) if may_run else [],
+        "tab": "board",
+    }
+    return show(request, branch, "board", context)
