@@ -22,7 +22,7 @@ ROOMS = (
     *("config", "foundation", "accounts", "workflow", "branches", "eldercare"),
     *("planning", "appointments", "audits", "api", "web", "demo", "chaos"),
 )
-SUFFIXES = {".py", ".html", ".txt", ".po"}
+SUFFIXES = {".py", ".html", ".txt", ".po", ".yaml"}
 CHINESE = re.compile(r"[\u3400-\u9fff]")
 
 
