@@ -9,6 +9,7 @@ from eldercare.models import (
     Customer,
     CustomerEvent,
     EligibilityDecision,
+    ErasureRequest,
     Escort,
     EscortEvent,
     EscortStep,
@@ -160,6 +161,15 @@ class EligibilityDecisionAdmin(HistoryAdmin[EligibilityDecision]):
     list_filter = ("outcome",)
     list_select_related = ("customer", "service_version", "actor")
     date_hierarchy = "at"
+    search_fields = ("customer__name", "customer__branch__code")
+
+
+@admin.register(ErasureRequest)
+class ErasureRequestAdmin(HistoryAdmin[ErasureRequest]):
+    list_display = ("asked_at", "customer", "status", "asked_by", "decided_by")
+    list_filter = ("status",)
+    list_select_related = ("customer", "asked_by", "decided_by")
+    date_hierarchy = "asked_at"
     search_fields = ("customer__name", "customer__branch__code")
 
 

@@ -24,9 +24,11 @@ from eldercare.models import (
     ServiceVersion,
 )
 from eldercare.models.consent import ConsentGiven, Relation
+from eldercare.papers import keep_paper
 from foundation import clock
 from foundation.errors import InvalidInput, MoveRefused
 from foundation.locks import locking
+from foundation.photos import read_photo
 
 
 @dataclass(frozen=True)
@@ -39,6 +41,8 @@ class Authorisation:
     ends: date
     evidence: str = ""
     services: Sequence[Service] = ()
+    # The signed paper as it came from the camera; cleaned and sealed before it is kept.
+    paper: bytes | None = None
 
 
 def add_representative(
@@ -72,10 +76,11 @@ def give_consent(
 
     Raises:
         NotAllowed: the role may not change customers.
-        InvalidInput: one of the five things is missing or impossible.
+        InvalidInput: one of the five things is missing or impossible, or the photo is none.
     """
     require(actor, Permission.CHANGE_CUSTOMER)
     _check(authorisation)
+    photo = read_photo(authorisation.paper) if authorisation.paper is not None else None
     with locking():
         consent = Consent.objects.create(
             representative=representative,
@@ -88,6 +93,8 @@ def give_consent(
             ends=authorisation.ends,
         )
         consent.services.set(authorisation.services)
+        if photo is not None:
+            keep_paper(consent=consent, photo=photo)
         ConsentEvent.objects.create(consent=consent, actor=actor, to_status="given")
     return consent
 
@@ -162,6 +169,8 @@ def _check(given: Authorisation) -> None:
         faults["evidence"] = _("Please give the number of the recording or of the signed paper.")
     if len(given.evidence.strip()) > 100:
         faults["evidence"] = _("Please give the number of the recording or of the signed paper.")
+    if given.paper is not None and given.given != ConsentGiven.PAPER:
+        faults["paper"] = _("A photo belongs to a signed paper. Please choose how it was given.")
     if given.ends < given.starts:
         faults["ends"] = _("It ends before it begins.")
     elif given.ends < clock.today():

@@ -207,11 +207,21 @@ def facts_of(
     customer: Customer,
     *,
     in_hospital: bool = False,
-    mind_clear: bool = True,
-    pressure_suspected: bool = False,
+    mind_clear: bool | None = None,
+    pressure_suspected: bool | None = None,
 ) -> Facts:
-    """The facts with the distance to the nearest branch of the customer's region; one query."""
-    return Facts(nearest_branch_km(customer), in_hospital, mind_clear, pressure_suspected)
+    """The facts with the distance to the nearest branch of the customer's region; two queries.
+
+    What nobody says now holds as it was last decided: a stop stands until somebody has spoken with
+    the customer and decides anew, and booking again does not lift it.
+    """
+    if mind_clear is None or pressure_suspected is None:
+        last = last_decision(customer)
+        said = last.facts if last is not None and last.outcome == Outcome.STOPPED else {}
+        mind_clear = said.get("mind_clear", True) if mind_clear is None else mind_clear
+        if pressure_suspected is None:
+            pressure_suspected = bool(said.get("pressure_suspected", False))
+    return Facts(nearest_branch_km(customer), in_hospital, bool(mind_clear), pressure_suspected)
 
 
 def nearest_branch_km(customer: Customer) -> float | None:
@@ -256,6 +266,7 @@ def decide(
     """
     verdict = judge(customer, version, facts)
     with locking():
+        before = last_decision(customer)
         decision = EligibilityDecision.objects.create(
             customer=customer,
             service_version=version,
@@ -266,7 +277,8 @@ def decide(
             actor=user,
             actor_kind=asked_by,
         )
-        if verdict.outcome == Outcome.STOPPED:
+        stood_already = before is not None and before.outcome == Outcome.STOPPED
+        if verdict.outcome == Outcome.STOPPED and not stood_already:
             guardian_route.refer(decision)
     return verdict, decision
 

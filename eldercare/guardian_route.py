@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from branches import calendar
 from eldercare.models import EligibilityDecision
+from eldercare.models.eligibility import Outcome
 from foundation import clock
 from workflow import due_steps
 from workflow.models import DueStep
@@ -53,6 +54,7 @@ def look_again(step: DueStep) -> tuple[StepStatus, str]:
     if decision is None:
         return StepStatus.SKIPPED, "it is gone"
     later = decision.customer.eligibility_decisions.filter(at__gt=decision.at).first()
-    if later is not None:
+    # A stop that was met again is no answer: somebody still has to ask.
+    if later is not None and later.outcome != Outcome.STOPPED:
         return StepStatus.SKIPPED, f"decided again: {later.outcome}"
     return StepStatus.OPEN, ", ".join(decision.rules)

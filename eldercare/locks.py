@@ -3,6 +3,7 @@
 from eldercare.models import (
     Consent,
     Customer,
+    ErasureRequest,
     Escort,
     KeptAction,
     Service,
@@ -35,6 +36,11 @@ def customers_locked(pks: list[int]) -> dict[int, Customer]:
 def consent_locked(pk: int) -> Consent:
     """One consent, locked and fresh."""
     return Consent.objects.select_for_update(of=("self",)).get(pk=pk)
+
+
+def erasure_locked(pk: int) -> ErasureRequest:
+    """One request to be forgotten, locked and fresh."""
+    return ErasureRequest.objects.select_for_update(of=("self",)).get(pk=pk)
 
 
 def service_locked(pk: int) -> Service:

@@ -5,6 +5,9 @@ Append-only rows stay as they were written: the merged row remains and says wher
 ``history_of`` reads both.
 """
 
+from collections.abc import Collection
+from typing import Final
+
 from django.db import IntegrityError, connection, models
 from django.utils.translation import gettext_lazy as _
 
@@ -14,6 +17,22 @@ from eldercare.locks import customers_locked
 from eldercare.models import Consent, Customer, CustomerEvent, Representative
 from foundation.errors import DomainError, ErrorCode, InvalidInput
 from foundation.locks import locking
+
+# What of the merged row may be kept instead of the staying row's own, each with its columns.
+CHOICES: Final[dict[str, tuple[str, ...]]] = {
+    "name": ("name",),
+    "preferred_name": ("preferred_name",),
+    "birth": ("birth_year", "birth_date"),
+    "phone": ("phone", "phone_index", "phone_last4"),
+    "address": ("address", "latitude", "longitude"),
+    "contact_by": ("contact_by",),
+    "preferred_staff": ("preferred_staff_id",),
+    "note": ("note",),
+}
+# The constraints that one person breaks who was two: nothing else is a refusal.
+PROMISES: Final = frozenset({"visit_customer_no_overlap", "one_escort_booking_at_a_time"})
+WISHES: Final = frozenset({"one_wish_per_service"})
+ERASURES: Final = frozenset({"one_erasure_request_at_a_time"})
 
 
 class MergeRefused(DomainError):
@@ -26,25 +45,53 @@ class MergeRefused(DomainError):
     )
 
 
-def merge_customers(*, keep: Customer, merged: Customer, why: str, actor: User) -> Customer:
+def merge_customers(
+    *,
+    keep: Customer,
+    merged: Customer,
+    why: str,
+    actor: User,
+    take: Collection[str] = (),
+) -> Customer:
     """Make ``merged`` part of ``keep``; what ``keep`` does not say is taken from ``merged``.
+
+    ``take`` names those of :data:`CHOICES` in which ``merged`` is right. Needs are joined.
 
     Raises:
         NotAllowed: the role may not change customers.
-        InvalidInput: one of them is merged or erased already, or both are the same row.
+        InvalidInput: one of them is merged or erased already, both are the same row, or a choice
+            that there is not.
         MergeRefused: both have live bookings that overlap; nothing is changed.
     """
     require(actor, Permission.CHANGE_CUSTOMER)
     if not why.strip():
         raise InvalidInput(fields={"why": _("Please say why they are one person.")})
+    if not set(take) <= set(CHOICES):
+        raise InvalidInput(fields={"take": _("Please choose from the list.")})
     try:
         with locking():
             rows = customers_locked([keep.pk, merged.pk])
             _check_pair(list(rows.values()))
-            return _merge(rows[keep.pk], rows[merged.pk], why.strip(), actor)
+            return _merge(rows[keep.pk], rows[merged.pk], why.strip(), actor, take)
     except IntegrityError as error:
-        # The exclusion and unique constraints know what one person cannot do at once.
-        raise MergeRefused from error
+        # What one person cannot do at once, the database knows; any other fault is a fault.
+        refusal = _refusal_of(error)
+        if refusal is None:
+            raise
+        raise refusal from error
+
+
+def _refusal_of(error: IntegrityError) -> MergeRefused | None:
+    name = getattr(getattr(error.__cause__, "diag", None), "constraint_name", "")
+    if name in PROMISES:
+        return MergeRefused()
+    if name in WISHES:
+        return MergeRefused(
+            _("Both are on the waiting list for the same. Please leave one of the two first.")
+        )
+    if name in ERASURES:
+        return MergeRefused(_("Both wait to be forgotten. Please let that be decided first."))
+    return None
 
 
 def history_of(customer: Customer) -> list[Customer]:
@@ -83,9 +130,13 @@ def _check_pair(rows: list[Customer]) -> None:
         raise InvalidInput(_("They belong to different regions."))
 
 
-def _merge(keep: Customer, merged: Customer, why: str, actor: User) -> Customer:
+def _merge(
+    keep: Customer, merged: Customer, why: str, actor: User, take: Collection[str]
+) -> Customer:
     _merge_representatives(keep, merged)
     moved = _point_to(keep, merged)
+    for name in (name for choice in take for name in CHOICES[choice]):
+        setattr(keep, name, getattr(merged, name))
     _fill_gaps(keep, merged)
     merged.merged_into = keep
     merged.save(update_fields=["merged_into"])
@@ -95,7 +146,7 @@ def _merge(keep: Customer, merged: Customer, why: str, actor: User) -> Customer:
             actor=actor,
             to_status=status,
             reason=why[:300],
-            snapshot={"keep": keep.pk, "merged": merged.pk, "moved": moved},
+            snapshot={"keep": keep.pk, "merged": merged.pk, "moved": moved, "took": sorted(take)},
         )
     return keep
 

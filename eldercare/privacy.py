@@ -21,6 +21,7 @@ from eldercare.merging import history_of, survivor_of
 from eldercare.models import (
     Consent,
     ConsentEvent,
+    ConsentPaper,
     Customer,
     CustomerEvent,
     Escort,
@@ -81,17 +82,16 @@ def export_customer(*, customer: Customer, why: str, actor: User) -> dict[str, A
     """Everything that is held, in full, ready for JSON; the reading is on record first.
 
     Raises:
-        NotAllowed: the role may not see details in full.
+        NotAllowed: the role may not hand out what is held.
         InvalidInput: no reason.
     """
-    require(actor, Permission.REVEAL_CUSTOMER)
+    require(actor, Permission.EXPORT_CUSTOMER)
     if not why.strip():
         raise InvalidInput(fields={"why": _("Please say why.")})
     with transaction.atomic():
-        for what in (Revealed.PHONE, Revealed.ADDRESS):
-            Reveal.objects.create(
-                customer=customer, what=what, why=f"export: {why.strip()}"[:200], actor=actor
-            )
+        Reveal.objects.create(
+            customer=customer, what=Revealed.EVERYTHING, why=why.strip()[:200], actor=actor
+        )
         CustomerEvent.objects.create(
             customer=customer, actor=actor, to_status="exported", reason=why.strip()[:300]
         )
@@ -114,12 +114,12 @@ def erase_customer(
     """Blank names, phones, addresses, places and notes, of merged rows too; keep what happened.
 
     Raises:
-        NotAllowed: the role may not see details in full.
+        NotAllowed: the role may not decide it; on the pages a second person does (``erasure``).
         StillPromised: a room still needs the name; nothing is changed.
         InvalidInput: no reason.
     """
     if actor is not None:
-        require(actor, Permission.REVEAL_CUSTOMER)
+        require(actor, Permission.ERASE_CUSTOMER)
     if not why.strip():
         raise InvalidInput(fields={"why": _("Please say why.")})
     with locking():
@@ -183,6 +183,7 @@ def _end_consents(row: Customer) -> None:
     )
     standing.update(withdrawn_at=clock.now())
     consents.update(matter="***")
+    ConsentPaper.objects.filter(consent__in=consents).delete()
 
 
 def _blank_words(row: Customer) -> None:
@@ -220,7 +221,9 @@ def _blank_messages(person: Customer | Representative) -> None:
         return
     index = person.phone_index
     ended = [MessageStatus.DELIVERED, MessageStatus.FAILED]
-    Message.objects.filter(to_index=index, status__in=ended).update(to="", body="", to_index="")
+    Message.objects.filter(to_index=index, status__in=ended).update(
+        to="", body="", facts="", to_index=""
+    )
     DemoDelivery.objects.filter(to_index=index).delete()
     SignInCode.objects.filter(phone_index=index).delete()
 
@@ -280,6 +283,10 @@ def _own_part(row: Customer) -> dict[str, Any]:
             _escort(one) for one in row.escorts.select_related("branch", "service_version__service")
         ],
         "messages": _messages_to(row),
+        "erasure_requests": [
+            {"status": one.status, "why": one.why, "at": _iso(one.asked_at)}
+            for one in row.erasure_requests.all()
+        ],
         "read_by": [
             {"what": one.what, "why": one.why, "at": _iso(one.at)} for one in row.reveals.all()
         ],
@@ -303,8 +310,9 @@ def _representative(row: Representative) -> dict[str, Any]:
                 "from": one.starts.isoformat(),
                 "until": one.ends.isoformat(),
                 "withdrawn_at": _iso(one.withdrawn_at) if one.withdrawn_at else None,
+                "photo_of_paper": hasattr(one, "paper"),
             }
-            for one in row.consents.all()
+            for one in row.consents.select_related("paper")
         ],
     }
 

@@ -1,4 +1,4 @@
-"""The moves of a service version under review, and of an escort (DESIGN §5)."""
+"""The moves of a service version under review, of an escort, of a wish to be forgotten."""
 
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
@@ -25,6 +25,23 @@ REVIEW_MOVES = Moves(
         ReviewStatus.RETURNED: frozenset({ReviewStatus.INNER_REVIEW}),
         ReviewStatus.APPROVED: frozenset({ReviewStatus.RETIRED}),
         ReviewStatus.RETIRED: frozenset(),
+    },
+)
+
+
+class ErasureStatus(TextChoices):
+    ASKED = "asked", _("waits for a second person")
+    DONE = "done", _("forgotten")
+    REFUSED = "refused", _("kept")
+
+
+ERASURE_MOVES = Moves(
+    "request to be forgotten",
+    ErasureStatus,
+    {
+        ErasureStatus.ASKED: frozenset({ErasureStatus.DONE, ErasureStatus.REFUSED}),
+        ErasureStatus.DONE: frozenset(),
+        ErasureStatus.REFUSED: frozenset(),
     },
 )
 

@@ -48,6 +48,7 @@ class ErrorCode(StrEnum):
     WINDOW_TAKEN = "window_taken"
     NOT_ELIGIBLE = "not_eligible"
     ALREADY_BOOKED = "already_booked"
+    ALREADY_REGISTERED = "already_registered"
     WINDOW_NOT_OFFERED = "window_not_offered"
     TOO_EARLY = "too_early"
     DOOR_CODE_WRONG = "door_code_wrong"

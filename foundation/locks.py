@@ -21,6 +21,7 @@ class Guarded(IntEnum):
     """What is decided one at a time although it has no row to lock. Never renumber."""
 
     SIGN_IN_CODES = 1
+    REGISTRATION = 2
 
 
 @contextmanager

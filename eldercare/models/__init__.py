@@ -1,6 +1,7 @@
-from eldercare.models.consent import Consent, ConsentEvent, Representative
+from eldercare.models.consent import Consent, ConsentEvent, ConsentPaper, Representative
 from eldercare.models.customer import Customer, Need
 from eldercare.models.eligibility import EligibilityDecision
+from eldercare.models.erasure import ErasureRequest
 from eldercare.models.escort import Escort, EscortEvent
 from eldercare.models.escort_record import EscortStep, Loan
 from eldercare.models.identity import CustomerEvent, IdentityCheck
@@ -12,9 +13,11 @@ from eldercare.models.sign_in import SignInCode
 __all__ = [
     "Consent",
     "ConsentEvent",
+    "ConsentPaper",
     "Customer",
     "CustomerEvent",
     "EligibilityDecision",
+    "ErasureRequest",
     "Escort",
     "EscortEvent",
     "EscortStep",

@@ -134,6 +134,24 @@ class Consent(models.Model):
         return self.matter
 
 
+class ConsentPaper(models.Model):
+    """The photo of a signed authorisation: a JPEG, sealed as a phone is, for it shows a signature.
+
+    Apart from its consent, so that nobody reads it who only asks whether a consent stands.
+    """
+
+    consent = models.OneToOneField(Consent, on_delete=models.CASCADE, related_name="paper")
+    # In base 64: what is sealed is text.
+    picture = EncryptedTextField(_("photo"))
+
+    class Meta:
+        verbose_name = _("signed paper")
+        verbose_name_plural = _("signed papers")
+
+    def __str__(self) -> str:
+        return str(self.consent)
+
+
 class ConsentEvent(Event):
     """Given, or withdrawn: who took it down and when."""
 

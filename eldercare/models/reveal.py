@@ -10,6 +10,8 @@ from foundation import clock
 class Revealed(models.TextChoices):
     PHONE = "phone", _("phone")
     ADDRESS = "address", _("address")
+    PAPER = "paper", _("signed paper")
+    EVERYTHING = "everything", _("all that is held")
 
 
 class RevealQuerySet(ScopedQuerySet["Reveal"]):
@@ -28,7 +30,7 @@ class Reveal(models.Model):
     actor = models.ForeignKey(
         settings.AUTH_USER_MODEL, verbose_name=_("who"), on_delete=models.PROTECT, related_name="+"
     )
-    what = models.CharField(_("what"), max_length=10, choices=Revealed)
+    what = models.CharField(_("what"), max_length=20, choices=Revealed)
     why = models.CharField(_("why"), max_length=200)
     at = models.DateTimeField(_("at"), default=clock.now)
 

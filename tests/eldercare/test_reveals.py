@@ -7,7 +7,7 @@ from accounts.roles import Role
 from eldercare import addresses
 from eldercare.models import Reveal
 from eldercare.reveals import reveal_address, reveal_phone
-from foundation.errors import NotAllowed
+from foundation.errors import InvalidInput, NotAllowed
 from tests.make import make_branch, make_customer, make_user
 
 pytestmark = pytest.mark.django_db
@@ -41,8 +41,10 @@ def test_a_reveal_needs_a_reason() -> None:
     branch = make_branch()
     alice = make_user(branches=[branch])
 
-    with pytest.raises(IntegrityError), transaction.atomic():
+    with pytest.raises(InvalidInput):
         reveal_phone(customer=make_customer(branch), why=" ", actor=alice)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Reveal.objects.create(customer=make_customer(branch), what="phone", why="", actor=alice)
 
 
 def test_a_reveal_is_never_deleted() -> None:
