@@ -1,8 +1,10 @@
 """Settings come from the environment, and say loudly what is wrong with them."""
 
 import os
+from pathlib import Path
 from typing import NoReturn
 
+import yaml
 from django.core.exceptions import ImproperlyConfigured
 
 TRUE_WORDS = frozenset({"1", "true", "yes", "on"})
@@ -71,3 +73,21 @@ def env_choice(name: str, choices: tuple[str, ...], *, default: str) -> str:
     if word not in choices:
         _refuse(name, f"must be one of {', '.join(choices)}, not {word!r}.")
     return word
+
+
+def env_yaml(name: str) -> dict[str, str]:
+    """The words of the YAML file that the variable names; none when it names no file.
+
+    Raises:
+        ImproperlyConfigured: the file cannot be read, or is no list of names and words.
+    """
+    path = os.environ.get(name, "").strip()
+    if not path:
+        return {}
+    try:
+        found = yaml.safe_load(Path(path).read_text(encoding="utf-8"))
+    except (OSError, ValueError, yaml.YAMLError):
+        _refuse(name, "must name a YAML file that can be read.")
+    if not isinstance(found, dict):
+        _refuse(name, "must name a file of lines like visit_announced.1.zh-hans: SMS_1234.")
+    return {str(code): str(words) for code, words in found.items()}

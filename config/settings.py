@@ -12,8 +12,8 @@ from celery.schedules import schedule
 from django.utils.translation import gettext_lazy as _
 from kombu import Exchange, Queue
 
-from config import database, development_keys, logs
-from config.environment import env_bool, env_choice, env_int, env_list, env_text
+from config import database, development_keys, logs, smtp
+from config.environment import env_bool, env_choice, env_int, env_list, env_text, env_yaml
 
 # Generic model fields and admins can be subscripted at run time too.
 django_stubs_ext.monkeypatch()
@@ -190,6 +190,7 @@ CELERY_TASK_ROUTES = {
 }
 CELERY_TIMEZONE = "UTC"
 _SWEEP_SECONDS = env_int("NUANBAN_SWEEP_SECONDS", default=5, at_least=1)
+_HEARTBEAT_SECONDS = 10
 # How often each sweep is woken, in seconds.
 _SWEEPS = {
     "sweep_messages": _SWEEP_SECONDS,
@@ -197,6 +198,8 @@ _SWEEPS = {
     "release_expired_holds": _SWEEP_SECONDS,
     "offer_to_waiting": _SWEEP_SECONDS,
     "speak_of_closed_days": 60 * _SWEEP_SECONDS,
+    "heartbeat": _HEARTBEAT_SECONDS,
+    "forget_old_texts": 24 * 60 * 60,
     "raise_findings": 60 * _SWEEP_SECONDS,
     "forget_old_customers": 24 * 60 * 60,
     "branches_register": 720 * _SWEEP_SECONDS,
@@ -210,6 +213,14 @@ CELERY_BEAT_SCHEDULE = {
     }
     for name, seconds in _SWEEPS.items()
 }
+# Through each queue a sign of life: the broker and a worker that takes it are there.
+for _queue in ("messages", "plans"):
+    CELERY_BEAT_SCHEDULE[f"{_queue}_heartbeat"] = {
+        "task": f"{_queue}.heartbeat",
+        "schedule": schedule(_HEARTBEAT_SECONDS),
+        "options": {"expires": 60},
+    }
+CELERY_BEAT_SCHEDULER = "config.beat.Scheduler"
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR / "beat-schedule")
 
 # --- the API -----------------------------------------------------------------------------------
@@ -238,10 +249,45 @@ SPECTACULAR_SETTINGS = {
 LOGGING = logs.configuration(level=env_text("NUANBAN_LOG_LEVEL", "INFO"))
 LOGGING_CONFIG = "logging.config.dictConfig"
 
+# --- mail --------------------------------------------------------------------------------------
+_mail = smtp.from_url(env_text("NUANBAN_SMTP_URL", "smtp://localhost:25"))
+EMAIL_HOST, EMAIL_PORT = _mail.host, _mail.port
+EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = _mail.user, _mail.password
+EMAIL_USE_SSL, EMAIL_USE_TLS = _mail.ssl, _mail.starttls
+EMAIL_TIMEOUT = 10
+DEFAULT_FROM_EMAIL = env_text("NUANBAN_MAIL_FROM", "nuanban@localhost")
+
 # --- the bank's own rules (docs/operations.md says what each one does) ---------------------------
 NUANBAN_PHONE_LINE = env_text("NUANBAN_PHONE_LINE", "95555")
 NUANBAN_DEMO_CLOCK = not PRODUCTION
-NUANBAN_CHANNELS = {"sms": env_text("NUANBAN_SMS_CHANNEL", "workflow.channels.DemoGateway")}
+# How messages leave the house: a class for each channel; an empty one is not offered.
+NUANBAN_CHANNELS = {
+    "sms": env_text("NUANBAN_SMS_CHANNEL", "workflow.channels.DemoGateway"),
+    "email": env_text("NUANBAN_EMAIL_CHANNEL", ""),
+    "wecom": env_text("NUANBAN_WECOM_CHANNEL", ""),
+    "person": "workflow.channels.PersonWhoPhones",
+}
+NUANBAN_TENCENT = {
+    "secret_id": env_text("NUANBAN_TENCENT_SECRET_ID", ""),
+    "secret_key": env_text("NUANBAN_TENCENT_SECRET_KEY", ""),
+    "app_id": env_text("NUANBAN_TENCENT_APP_ID", ""),
+    "sign_name": env_text("NUANBAN_TENCENT_SIGN_NAME", ""),
+    "region": env_text("NUANBAN_TENCENT_REGION", "ap-guangzhou"),
+    "endpoint": env_text("NUANBAN_TENCENT_ENDPOINT", "https://sms.tencentcloudapi.com"),
+}
+NUANBAN_ALIBABA = {
+    "key_id": env_text("NUANBAN_ALIBABA_KEY_ID", ""),
+    "key_secret": env_text("NUANBAN_ALIBABA_KEY_SECRET", ""),
+    "sign_name": env_text("NUANBAN_ALIBABA_SIGN_NAME", ""),
+    "endpoint": env_text("NUANBAN_ALIBABA_ENDPOINT", "https://dysmsapi.aliyuncs.com"),
+}
+# The providers' ids of our approved templates: a YAML file, see docs/operations.md.
+NUANBAN_SMS_TEMPLATES = env_yaml("NUANBAN_SMS_TEMPLATES")
+NUANBAN_APPRISE_URL = env_text("NUANBAN_APPRISE_URL", "")
+NUANBAN_MAIL_SUBJECT = env_text("NUANBAN_MAIL_SUBJECT", "暖伴")
+NUANBAN_MESSAGE_DAYS = env_int("NUANBAN_MESSAGE_DAYS", default=90, at_least=1)
+# Who may read /metrics and the parts of /healthz from elsewhere than this machine.
+NUANBAN_METRICS_TOKEN = env_text("NUANBAN_METRICS_TOKEN", "")
 NUANBAN_WINDOW_MINUTES = 120
 # How many branches near the customer may send their people when the own branch cannot.
 NUANBAN_NEIGHBOURS = env_int("NUANBAN_NEIGHBOURS", default=3)

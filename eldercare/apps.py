@@ -1,3 +1,5 @@
+from pathlib import Path
+
 from django.apps import AppConfig
 
 
@@ -6,9 +8,11 @@ class EldercareConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Say what to do when our due steps come round."""
+        """Take in our texts; say what to do when our due steps come round."""
         from eldercare import guardian_route, review_deadlines, timetable
+        from workflow import texts
 
+        texts.register_file(Path(__file__).with_name("texts.yaml"))
         timetable.register()
         guardian_route.register()
         review_deadlines.register()

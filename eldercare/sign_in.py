@@ -10,7 +10,6 @@ from datetime import timedelta
 from uuid import UUID
 
 from django.contrib.auth.hashers import check_password, make_password
-from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from eldercare import phones
@@ -20,6 +19,7 @@ from foundation import clock
 from foundation.encryption import blind_index
 from foundation.errors import DomainError, ErrorCode
 from foundation.locks import Guarded, locking, one_at_a_time
+from workflow import texts
 from workflow.outbox import queue_message
 
 LIFETIME = timedelta(minutes=5)
@@ -79,11 +79,7 @@ def send_code(*, phone: str) -> SignInCode:
                 kind="sign_in_code",
                 subject=f"sign-in:{row.public_id}",
                 to=number,
-                body=gettext(
-                    "Your code for Nuanban is %(code)s. It is good for five minutes. Nobody from "
-                    "the bank will ever ask you for it."
-                )
-                % {"code": code},
+                text=texts.compose("sign_in_code", {"code": code}),
             )
     return row
 

@@ -16,6 +16,7 @@ from workflow.states import STEP_MOVES, StepStatus
 
 MAX_TRIES = 5
 FIRST_PAUSE = timedelta(minutes=1)
+UNSETTLED = (StepStatus.WAITING, StepStatus.OPEN)
 
 Handler = Callable[[DueStep], "tuple[StepStatus, str]"]
 
@@ -91,15 +92,47 @@ def settle(*, step: DueStep, to: StepStatus, outcome: str) -> DueStep:
     return row
 
 
+def settle_locked(step: DueStep, to: StepStatus, outcome: str) -> None:
+    """:func:`settle` for a step that the caller has locked and read again.
+
+    Raises:
+        MoveRefused: when it is settled already.
+    """
+    _move(step, to, outcome)
+
+
+def wait_until(step: DueStep, due_at: datetime, outcome: str) -> None:
+    """Put an open step back until ``due_at``. The caller has locked it.
+
+    A kind that nobody handles would never come back: such a step stays open.
+    """
+    if step.kind in _handlers:
+        step.due_at = due_at
+        _move(step, StepStatus.WAITING, outcome)
+
+
+def settle_key(*, key: str, outcome: str) -> None:
+    """Skip the one step with this key, if it waits. Inside the caller's transaction."""
+    DueStep.objects.filter(key=key, status__in=UNSETTLED).update(
+        status=StepStatus.SKIPPED, outcome=outcome[:200], settled_at=clock.now()
+    )
+
+
 def settle_all(*, subject: str, kinds: Sequence[str], outcome: str, only_open: bool = False) -> int:
     """Skip what is no longer needed about a subject, inside the caller's transaction; how many.
 
     ``only_open`` leaves alone what still waits for its time.
     """
-    unsettled = [StepStatus.OPEN] if only_open else [StepStatus.WAITING, StepStatus.OPEN]
+    unsettled = (StepStatus.OPEN,) if only_open else UNSETTLED
     return DueStep.objects.filter(subject=subject, kind__in=kinds, status__in=unsettled).update(
         status=StepStatus.SKIPPED, outcome=outcome[:200], settled_at=clock.now()
     )
+
+
+def fall_due_at(*, subject: str, kind: str, due_at: datetime) -> int:
+    """A step that still waits has another time now, inside the caller's transaction; how many."""
+    waiting = DueStep.objects.filter(subject=subject, kind=kind, status=StepStatus.WAITING)
+    return waiting.update(due_at=due_at)
 
 
 def _act_on_next() -> bool:

@@ -28,7 +28,8 @@ MESSAGE_MOVES = Moves(
         ),
         MessageStatus.RETRYING: frozenset({MessageStatus.IN_FLIGHT, MessageStatus.FAILED}),
         MessageStatus.DELIVERED: frozenset(),
-        MessageStatus.FAILED: frozenset(),
+        # Somebody has put right what was wrong, and has it tried again.
+        MessageStatus.FAILED: frozenset({MessageStatus.QUEUED}),
     },
 )
 
@@ -45,8 +46,18 @@ STEP_MOVES = Moves(
     StepStatus,
     {
         StepStatus.WAITING: frozenset({StepStatus.OPEN, StepStatus.DONE, StepStatus.SKIPPED}),
-        StepStatus.OPEN: frozenset({StepStatus.DONE, StepStatus.SKIPPED}),
+        # Back to waiting: the customer was not reached, or asked to be called later.
+        StepStatus.OPEN: frozenset({StepStatus.WAITING, StepStatus.DONE, StepStatus.SKIPPED}),
         StepStatus.DONE: frozenset(),
         StepStatus.SKIPPED: frozenset(),
     },
 )
+
+
+class CallResult(TextChoices):
+    """What came of a call."""
+
+    REACHED = "reached", _("reached, and told")
+    NOT_REACHED = "not_reached", _("nobody answered")
+    LATER = "later", _("asked to be called later")
+    WRONG_NUMBER = "wrong_number", _("wrong number")

@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from workflow import due_steps, outbox
+from workflow import due_steps, heartbeats, outbox, retention
 
 
 @shared_task(name="messages.send_message")
@@ -22,3 +22,27 @@ def sweep_messages() -> None:
 def act_on_due_steps() -> None:
     """Act on the due steps whose time has come."""
     due_steps.act_on_due()
+
+
+@shared_task(name="sweeps.forget_old_texts")
+def forget_old_texts() -> None:
+    """Delete the numbers and words of messages that ended long ago."""
+    retention.forget_old_texts()
+
+
+@shared_task(name="messages.heartbeat")
+def messages_heartbeat() -> None:
+    """A worker takes this queue, and reaches the rows."""
+    heartbeats.sign("queue:messages")
+
+
+@shared_task(name="plans.heartbeat")
+def plans_heartbeat() -> None:
+    """A worker takes this queue, and reaches the rows."""
+    heartbeats.sign("queue:plans")
+
+
+@shared_task(name="sweeps.heartbeat")
+def sweeps_heartbeat() -> None:
+    """A worker takes this queue, and reaches the rows."""
+    heartbeats.sign("queue:sweeps")

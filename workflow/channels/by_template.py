@@ -1,0 +1,36 @@
+"""What both SMS providers share: approved templates, and numbers as they want them."""
+
+from django.conf import settings
+
+from workflow import texts
+from workflow.channels.port import Filled, NeverRetry, RetrySlowly
+
+SECONDS = 10
+
+
+def template_id(filled: Filled) -> str:
+    """The provider's id of the template (``NUANBAN_SMS_TEMPLATES``).
+
+    Raises:
+        RetrySlowly: it has not been approved yet, or nobody has told us its id.
+    """
+    if not filled.template:
+        raise NeverRetry("a text without a template cannot be sent by SMS")
+    found = settings.NUANBAN_SMS_TEMPLATES.get(filled.code)
+    if not found:
+        raise RetrySlowly(f"no approved template for {filled.code}")
+    return str(found)
+
+
+def in_order(filled: Filled) -> list[str]:
+    """The facts in the order in which the template names them; whom it is about comes first."""
+    template = texts.version_of(filled.template, filled.version)
+    if template is None:
+        raise NeverRetry(f"{filled.template} v{filled.version} is no longer known")
+    names = list(dict.fromkeys(texts.NAME.findall(template.words[filled.language])))
+    return [filled.facts[name] for name in ["for", *names] if name in filled.facts]
+
+
+def with_country(number: str) -> str:
+    """``+8613812345678``."""
+    return number if number.startswith("+") else f"+86{number}"
