@@ -2,6 +2,7 @@
 
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from foundation.moves import Moves
 
@@ -24,12 +25,12 @@ FAULT_MOVES = Moves(
 
 
 class DemonstrationStatus(TextChoices):
-    APPLIED = "applied", _("applied for")
-    GRANTED = "granted", _("granted")
-    SUSPENDED = "suspended", _("suspended")
-    DECLINED = "declined", _("declined")
-    CANCELLED = "cancelled", _("application taken back")
-    WITHDRAWN = "withdrawn", _("withdrawn")
+    APPLIED = "applied", pgettext_lazy("sign", "applied for")
+    GRANTED = "granted", pgettext_lazy("sign", "granted")
+    SUSPENDED = "suspended", pgettext_lazy("sign", "suspended")
+    DECLINED = "declined", pgettext_lazy("sign", "declined")
+    CANCELLED = "cancelled", pgettext_lazy("sign", "application taken back")
+    WITHDRAWN = "withdrawn", pgettext_lazy("sign", "withdrawn")
 
 
 _D = DemonstrationStatus

@@ -2,7 +2,7 @@
 
 from django.db import models
 from django.db.models import F, Q
-from django.utils.translation import get_language
+from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 
@@ -10,7 +10,7 @@ class FacilityGroup(models.TextChoices):
     """Where on the way through a branch it is needed."""
 
     COMING_IN = "coming_in", _("coming in")
-    WAITING = "waiting", _("waiting")
+    WAITING = "waiting", pgettext_lazy("facility group", "waiting")
     COUNTER = "counter", _("at the counter")
     MACHINES = "machines", _("self-service machines")
     SENSES = "senses", _("seeing and hearing")
