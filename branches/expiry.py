@@ -69,7 +69,7 @@ def _batches(user: Actor, first: date, last: date, branch: Branch | None) -> lis
             row.branch,
             row.pk,
             f"{row.item} × {row.quantity}",
-            row.number,
+            row.own_number,
             row.item_id,
         )
         for row in rows

@@ -93,6 +93,11 @@ class StockBatch(models.Model):
     def __str__(self) -> str:
         return f"{self.item} {self.number}"
 
+    @property
+    def own_number(self) -> str:
+        """The number on the package; empty when the batch is named after its date."""
+        return "" if self.number == f"{self.expires_on}" else self.number
+
 
 class ReorderLevel(models.Model):
     """At so many or fewer, the branch is told to ask the region for more."""

@@ -1,8 +1,10 @@
 """Due steps in words, and what each is about: a visit, a person in the lobby, an improvement."""
 
 from dataclasses import dataclass
+from urllib.parse import urlencode
 from uuid import UUID
 
+from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -58,6 +60,24 @@ SCRIPTS: dict[str, Promise] = {
 }
 
 
+DOORS: dict[str, Promise] = {
+    "stock_reorder": _("Ask the region"),
+    "cover_gap": _("See the roster"),
+    "batch_expires": _("See what expires"),
+    "facility_expires": _("See what expires"),
+    "badge_expires": _("See what expires"),
+    "training_expires": _("See what expires"),
+}
+
+
+@dataclass(frozen=True)
+class Door:
+    """An address, and what its button says."""
+
+    url: str
+    words: str
+
+
 @dataclass(frozen=True)
 class Task:
     """One due step, with the row that it is about when this person may see it."""
@@ -88,6 +108,11 @@ class Task:
         }
 
     @property
+    def door(self) -> Door | None:
+        """The page where something is done about it, for what is no visit and no escort."""
+        return door_of(self.step)
+
+    @property
     def customer(self) -> Customer | None:
         """Whom to phone; nobody when a stranger waits in the lobby."""
         if self.visit is not None:
@@ -106,6 +131,20 @@ def tasks_of(user: User, steps: list[DueStep]) -> list[Task]:
         row.public_id: row for row in escorts_in_scope(user).filter(public_id__in=wanted)
     }
     return [Task(step, visits.get(ids[step.pk]), escorts.get(ids[step.pk])) for step in steps]
+
+
+def door_of(step: DueStep) -> Door | None:
+    """Where a step of the register leads: to the roster, the requests or the calendar of dates."""
+    words = DOORS.get(step.kind)
+    if words is None:
+        return None
+    name, query = "desk:expiry", {"kind": step.kind.partition("_")[0]}
+    if step.kind == "stock_reorder":
+        name, query = "desk:stock_requests", {"item": step.subject.rpartition(":")[2]}
+    elif step.kind == "cover_gap":
+        # vigil writes the day first: "2026-11-26 11:00-12:00: 0 on the floor".
+        name, query = "desk:roster", {"day": step.outcome.partition(" ")[0]}
+    return Door(f"{reverse(name, args=[step.branch_code])}?{urlencode(query)}", str(words))
 
 
 def _subject(subject: str) -> UUID | None:
