@@ -11,6 +11,7 @@ from accounts.permissions import Actor, Permission
 from branches.models import Branch, Facility, FacilityType
 from branches.models.branch import BranchKind
 from branches.models.facility import FacilityState
+from branches.queries import facilities_of
 from foundation import clock
 
 
@@ -31,6 +32,7 @@ class Verdict(StrEnum):
 class Cell:
     """One type in one branch. ``promised``: this branch must have it."""
 
+    type: FacilityType
     verdict: Verdict
     promised: bool
     facility: Facility | None
@@ -68,8 +70,13 @@ def coverage(user: Actor, branches: QuerySet[Branch] | None = None) -> Coverage:
 
 
 def coverage_of(branch: Branch) -> Line:
-    """One branch's line, for its own page: two queries."""
-    return _matrix([branch], branch.facilities.all()).lines[0]
+    """One branch's line, for its own page, with all that the page says of each: three queries."""
+    return _matrix([branch], facilities_of(branch)).lines[0]
+
+
+def cell_of(branch: Branch, facility: Facility) -> Cell:
+    """What is to be said of one facility, whose ``type`` is at hand."""
+    return _cell(branch, facility.type, facility, clock.now(), clock.today())
 
 
 def verdict_on(facility: Facility, now: datetime, today: date) -> Verdict:
@@ -129,8 +136,8 @@ def _cell(
         kind.promised_demonstration and branch.kind == BranchKind.DEMONSTRATION
     )
     if facility is None:
-        return Cell(Verdict.MISSING if promised else Verdict.NOT_ASKED, promised, None)
-    return Cell(verdict_on(facility, now, today), promised, facility)
+        return Cell(kind, Verdict.MISSING if promised else Verdict.NOT_ASKED, promised, None)
+    return Cell(kind, verdict_on(facility, now, today), promised, facility)
 
 
 def _fits(facility: Facility) -> bool:

@@ -9,7 +9,7 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from accounts.permissions import Actor, Permission, may
+from accounts.permissions import Permission, may
 from branches.locks import demonstration_locked
 from branches.models import Branch, Demonstration, DemonstrationEvent
 from branches.models.branch import BranchKind
@@ -121,19 +121,20 @@ def follow_audit(*, branch: Branch, to: DemonstrationStatus, reason: str, actor:
         _move(demonstration_locked(pk), to, _reason(reason), actor)
 
 
-def moves_for(user: Actor, row: Demonstration) -> list[DemonstrationStatus]:
-    """What this person may do with it next, in the order of the statuses.
+def permission_for(to: DemonstrationStatus) -> Permission:
+    """An application is taken back by the branch; everything else is the region's."""
+    return Permission.CHANGE_BRANCH if to == S.CANCELLED else Permission.SUSPEND_BRANCH
 
-    An application is taken back by the branch, everything else is the region's; nobody decides
-    about what they have applied for themselves.
-    """
-    mine = isinstance(user, User) and row.applied_by_id == user.pk
+
+def moves_for(user: User, row: Demonstration) -> list[DemonstrationStatus]:
+    """What this person may do with it next: nobody decides about what they have applied for."""
+    own = row.status == S.APPLIED and row.applied_by_id == user.pk
     return [
         to
         for to in S
         if DEMONSTRATION_MOVES.allows(row.status, to)
-        and may(user, Permission.CHANGE_BRANCH if to == S.CANCELLED else Permission.SUSPEND_BRANCH)
-        and not (row.status == S.APPLIED and to != S.CANCELLED and mine)
+        and may(user, permission_for(to))
+        and (to == S.CANCELLED or not own)
     ]
 
 

@@ -5,6 +5,7 @@ from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.db.models import Prefetch, QuerySet
@@ -52,18 +53,16 @@ class BadgeTaken(DomainError):
     default_message = _("Somebody else has this badge number.")
 
 
-def engage(*, branch: Branch, name: str, badge: str, actor: User) -> Staff:
+def engage(*, branch: Branch, who: Particulars, actor: User) -> Staff:
     """Somebody begins to work here.
 
     Raises:
         BadgeTaken, InvalidInput.
     """
-    _check_named(name, badge)
+    _check_named(who)
     with locking():
         with _badge_is_free():
-            staff = Staff.objects.create(
-                branch=branch, name=name.strip()[:60], badge=badge.strip()[:20]
-            )
+            staff = Staff.objects.create(branch=branch, **_clean(who))
         StaffEvent.objects.create(staff=staff, actor=actor, to_status="works_here")
     return staff
 
@@ -75,7 +74,7 @@ def correct(*, staff: Staff, to: Particulars, actor: User) -> Staff:
         BadgeTaken, InvalidInput.
         BreaksPromises: a role is taken away from somebody whose visits may need it.
     """
-    _check_named(to.name, to.badge)
+    _check_named(to)
     with locking():
         (row,) = staff_locked([staff.pk])
         before = {name: getattr(row, name) for name in asdict(to)}
@@ -83,9 +82,8 @@ def correct(*, staff: Staff, to: Particulars, actor: User) -> Staff:
         visits = list(promised_by([row]).filter(kind=CommitmentKind.VISIT))
         if loses and visits:
             raise BreaksPromises(visits)
-        row.name, row.badge = to.name.strip()[:60], to.badge.strip()[:20]
-        row.can_handle, row.can_witness = to.can_handle, to.can_witness
-        row.can_drive = to.can_drive
+        for name, value in _clean(to).items():
+            setattr(row, name, value)
         with _badge_is_free():
             row.save(update_fields=list(before))
         StaffEvent.objects.create(staff=row, actor=actor, to_status="corrected", snapshot=before)
@@ -268,14 +266,17 @@ def with_skill(user: Actor, skill: Skill) -> QuerySet[Staff]:
     )
 
 
-def _check_named(name: str, badge: str) -> None:
-    wrong = {
-        field: _("A name and a badge number, please.")
-        for field, words in (("name", name), ("badge", badge))
-        if not words.strip()
-    }
+def _check_named(who: Particulars) -> None:
+    words = {"name": who.name, "badge": who.badge}
+    wrong = [field for field, said in words.items() if not said.strip()]
     if wrong:
-        raise InvalidInput(fields=wrong)
+        sentence = _("A name and a badge number, please.")
+        raise InvalidInput(fields=dict.fromkeys(wrong, sentence))
+
+
+def _clean(who: Particulars) -> dict[str, Any]:
+    named = {"name": who.name.strip()[:60], "badge": who.badge.strip()[:20]}
+    return asdict(who) | named
 
 
 @contextmanager

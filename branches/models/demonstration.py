@@ -62,6 +62,11 @@ class Demonstration(models.Model):
     def __str__(self) -> str:
         return f"{self.branch}: {self.get_status_display()}"
 
+    @property
+    def is_live(self) -> bool:
+        """Applied for, granted or suspended: there is at most one of these."""
+        return self.status in DEMONSTRATION_LIVE
+
 
 class DemonstrationEvent(Event):
     demonstration = models.ForeignKey(

@@ -54,12 +54,12 @@ def town() -> Town:
 
 
 def test_badge_is_one_persons(town: Town) -> None:
-    new = engage(branch=town.branch, name=" 王静 ", badge="N-1", actor=town.martha)
+    new = engage(branch=town.branch, who=Particulars(" 王静 ", "N-1"), actor=town.martha)
     assert (new.name, new.badge, new.is_active) == ("王静", "N-1", True)
     with pytest.raises(BadgeTaken):
-        engage(branch=town.gaoxin, name="李敏", badge="N-1", actor=town.martha)
+        engage(branch=town.gaoxin, who=Particulars("李敏", "N-1"), actor=town.martha)
     with pytest.raises(InvalidInput):
-        engage(branch=town.branch, name="李敏", badge=" ", actor=town.martha)
+        engage(branch=town.branch, who=Particulars("李敏", " "), actor=town.martha)
     assert Staff.objects.filter(badge="N-1").count() == StaffEvent.objects.count() == 1
 
 

@@ -54,8 +54,10 @@ def report(request: StaffRequest, code: str, pk: int) -> HttpResponse:
     branch = get_branch_or_404(request.user, code)
     facility = get_facility_or_404(request.user, branch, pk)
     try:
-        said = cleaned(FaultForm(request.POST))["said"]
-        faults.report_fault(facility=facility, words=said, actor=request.user)
+        said = cleaned(FaultForm(request.POST, request.FILES))
+        faults.report_fault(
+            facility=facility, words=said["said"], actor=request.user, photo=said["photo"]
+        )
     except DomainError as error:
         return _page(request, branch, facility, error=error)
     messages.success(

@@ -1,4 +1,5 @@
-"""Staff pages are for staff who have signed in; nothing of them stays in a browser's cache."""
+"""Staff pages are for staff who have signed in; nothing of them stays in a browser's cache, unless
+a view says so itself."""
 
 from collections.abc import Callable
 from functools import wraps
@@ -37,7 +38,8 @@ def signed_in(view: StaffView[P]) -> View[P]:
                 return HttpResponseClientRefresh()
             return redirect_to_login(request.get_full_path())
         response = view(cast("StaffRequest", request), *args, **kwargs)
-        add_never_cache_headers(response)
+        if not response.has_header("Cache-Control"):
+            add_never_cache_headers(response)
         return response
 
     return only_staff

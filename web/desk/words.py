@@ -26,6 +26,13 @@ REASONS: dict[Reason, str | Promise] = {
     Reason.FREE: _("is free"),
 }
 
+# What happened to somebody's place in a branch.
+STAFF_EVENTS: dict[str, str | Promise] = {
+    "works_here": _("works here"),
+    "corrected": _("particulars changed"),
+    "left": _("has left"),
+}
+
 
 @dataclass(frozen=True)
 class Happened:

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from accounts.permissions import Permission, require
-from branches.models import Branch, Facility, FacilityFault
+from branches.models import Branch
 from branches.queries import branch_list
 from eldercare.models import ServiceVersion
 from eldercare.queries import service_versions
@@ -20,22 +20,6 @@ M = TypeVar("M", bound=Model)
 def get_branch_or_404(user: User, code: str) -> Branch:
     """One branch in scope, with the numbers of the list."""
     return _one(branch_list(user), code=code)
-
-
-def get_facility_or_404(user: User, branch: Branch, pk: int) -> Facility:
-    """One facility of a branch, for somebody who may report it broken."""
-    rows = Facility.objects.for_user(user, Permission.VIEW_BRANCH).select_related("type", "branch")
-    facility = _one(rows, branch=branch, pk=pk)
-    require(user, Permission.REPORT_FAULT)
-    return facility
-
-
-def get_fault_or_404(user: User, branch: Branch, pk: int) -> FacilityFault:
-    """One fault of a branch, open or closed, for somebody who may close it."""
-    rows = FacilityFault.objects.for_user(user, Permission.VIEW_BRANCH)
-    fault = _one(rows.select_related("facility__type"), facility__branch=branch, pk=pk)
-    require(user, Permission.REPAIR_FAULT)
-    return fault
 
 
 def get_version_or_404(

@@ -9,45 +9,18 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from accounts.permissions import Permission, may, require
-from branches.calendar import branch_day
-from branches.models import Branch, FacilityFault, FaultEvent, OpeningHours
+from branches.models import Branch, OpeningHours
 from branches.models.branch import BranchKind
-from branches.queries import branch_list, facilities_of, faults_of, kits_left, lacking_types
-from branches.states import FaultStatus
-from foundation import clock
+from branches.queries import branch_list, faults_of, kits_left
 from foundation.errors import DomainError
+from web.desk.register.faults import FaultFile
+from web.desk.register.page import facts_of
 from web.desk.signed_in import StaffRequest, signed_in
 from web.region.access import get_branch_or_404
 from web.region.forms import BranchFilter
 from web.region.frame import show
 
 ON_A_PAGE = 50
-
-
-@dataclass(frozen=True)
-class Line:
-    """One event of a fault, its status in words."""
-
-    event: FaultEvent
-
-    @property
-    def words(self) -> str:
-        return str(FaultStatus(self.event.to_status).label)
-
-
-@dataclass(frozen=True)
-class FaultFile:
-    """A fault with all that happened to it."""
-
-    fault: FacilityFault
-
-    @property
-    def is_open(self) -> bool:
-        return self.fault.status == FaultStatus.REPORTED
-
-    @property
-    def lines(self) -> list[Line]:
-        return [Line(event) for event in self.fault.events.all()]
 
 
 @dataclass(frozen=True)
@@ -106,23 +79,18 @@ def branch_page(
 ) -> HttpResponse:
     """The page of one branch; ``at`` is the fault whose form was refused."""
     may_see_staff = may(request.user, Permission.VIEW_STAFF)
-    facilities = list(facilities_of(branch))
-    here = {facility.type_id for facility in facilities}
     context = {
         "branch": branch,
-        "today": branch_day(branch, clock.today()),
         "hours": open_days(branch),
-        "facilities": facilities,
-        "absent": [kind for kind in lacking_types(branch) if kind.pk not in here],
         "kits": kits_left(request.user, branch),
         "staff": branch.staff.filter(is_active=True) if may_see_staff else None,
         "faults": [FaultFile(fault) for fault in faults_of(request.user, branch)],
-        "may_report": may(request.user, Permission.REPORT_FAULT),
         "may_repair": may(request.user, Permission.REPAIR_FAULT),
         "typed": request.POST,
         "at": at,
         "tab": "branches",
     }
+    context |= facts_of(request, branch)
     return show(request, "branch", context, error=error)
 
 

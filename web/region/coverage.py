@@ -4,46 +4,17 @@ from dataclasses import dataclass
 
 from django.core.paginator import Paginator
 from django.http import HttpResponse
-from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from accounts.permissions import Permission, require
-from branches.coverage import Cell, Line, Verdict, coverage
+from branches.coverage import Line, coverage
 from branches.queries import branch_list
 from web.desk.signed_in import StaffRequest, signed_in
 from web.region.forms import BranchFilter
 from web.region.frame import show
+from web.verdicts import Square
 
 ON_A_PAGE = 50
-WORDS = {
-    Verdict.GOOD: _("good"),
-    Verdict.MISSING: _("missing"),
-    Verdict.UNFIT: _("out of use"),
-    Verdict.EXPIRED: _("expired"),
-    Verdict.WRONG_SIZE: _("wrong size"),
-    Verdict.SHORT: _("too few"),
-    Verdict.NOT_SEEN: _("not seen for long"),
-    Verdict.NOT_ASKED: _("not asked"),
-}
-
-
-@dataclass(frozen=True)
-class Square:
-    """One cell in words, with the tone that helps to find it."""
-
-    cell: Cell
-
-    @property
-    def words(self) -> str:
-        return str(WORDS[self.cell.verdict])
-
-    @property
-    def tone(self) -> str:
-        if self.cell.verdict == Verdict.GOOD:
-            return "ok"
-        if self.cell.verdict == Verdict.NOT_ASKED:
-            return ""
-        return "bad" if self.cell.promised else "wait"
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ from django.utils.translation import pgettext_lazy
 
 from branches.models import Branch
 from branches.models.branch import BranchKind
-from branches.states import FaultStatus
+from web.desk.fields import PhotoField
 
 SORTS = {
     "code": (pgettext_lazy("sort by", "code"), ("code",)),
@@ -68,22 +68,7 @@ class ReportForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 3}),
         error_messages={"required": _("Please say what is wrong.")},
     )
-
-
-class CloseForm(forms.Form):
-    to = forms.ChoiceField(
-        label=_("How was it settled?"),
-        choices=[
-            (FaultStatus.REPAIRED, FaultStatus.REPAIRED.label),
-            (FaultStatus.MISTAKEN, FaultStatus.MISTAKEN.label),
-        ],
-        error_messages={"required": _("Please choose how it was settled.")},
-    )
-    reason = forms.CharField(
-        label=_("What was done"),
-        max_length=300,
-        error_messages={"required": _("Please say what was done.")},
-    )
+    photo = PhotoField()
 
 
 class CommentsForm(forms.Form):

@@ -62,22 +62,23 @@ def test_officer_closes_once(
 ) -> None:
     client = enter(town.olga)
     for _tap in range(2):
-        answer = client.post(close_path(town, fault), {"to": to, "reason": "new tyre"})
+        answer = client.post(close_path(town, fault), {"to": to, "state": "needs_care", "reason": "new"})
         assert answer.status_code == 303
     fault.refresh_from_db()
     assert fault.status == to
-    assert fault.facility.state == "fit"
-    assert list(fault.events.values_list("reason", flat=True)) == ["flat tyre", "new tyre"]
+    assert fault.facility.state == "needs_care"
+    assert list(fault.events.values_list("reason", flat=True)) == ["flat tyre", "new"]
     page = client.get(f"/region/branches/{town.branch.code}/").content.decode()
-    assert "new tyre" in page
+    assert "new" in page
+    assert "(needs care)" in page
 
 
 def test_other_way_of_closing_comes_too_late(
     town: Town, fault: FacilityFault, enter: Enter
 ) -> None:
     client = enter(town.olga)
-    client.post(close_path(town, fault), {"to": "repaired", "reason": "new tyre"})
-    answer = client.post(close_path(town, fault), {"to": "mistaken", "reason": "was fine"})
+    client.post(close_path(town, fault), {"to": "repaired", "state": "fit", "reason": "new tyre"})
+    answer = client.post(close_path(town, fault), {"to": "mistaken", "state": "fit", "reason": "was fine"})
     assert answer.status_code == 409
     fault.refresh_from_db()
     assert fault.status == FaultStatus.REPAIRED
@@ -85,9 +86,15 @@ def test_other_way_of_closing_comes_too_late(
 
 @pytest.mark.parametrize(
     "data",
-    [{"to": "repaired"}, {"reason": "new tyre"}, {"to": "reported", "reason": "x"}, {}],
+    [
+        {"to": "repaired", "state": "fit"},
+        {"to": "repaired", "reason": "new tyre"},
+        {"to": "repaired", "state": "missing", "reason": "gone"},
+        {"to": "reported", "state": "fit", "reason": "x"},
+        {},
+    ],
 )
-def test_closing_needs_both_answers_and_keeps_them(
+def test_closing_needs_each_answer_and_keeps_them(
     town: Town, fault: FacilityFault, enter: Enter, data: dict[str, str]
 ) -> None:
     answer = enter(town.olga).post(close_path(town, fault), data)
@@ -109,7 +116,7 @@ def test_who_may_not_report(town: Town, wheelchair: Facility, enter: Enter, clie
 
 
 def test_who_may_not_close(town: Town, fault: FacilityFault, enter: Enter, client: Client) -> None:
-    data, target = {"to": "repaired", "reason": "new tyre"}, close_path(town, fault)
+    data, target = {"to": "repaired", "state": "fit", "reason": "new tyre"}, close_path(town, fault)
     assert client.post(target, data).status_code == 302
     assert enter(town.zoe).post(target, data).status_code == 404
     assert enter(town.bob).post(target, data).status_code == 404
@@ -123,5 +130,5 @@ def test_who_may_not_close(town: Town, fault: FacilityFault, enter: Enter, clien
 
 
 def test_branch_manager_closes_too(town: Town, fault: FacilityFault, enter: Enter) -> None:
-    data = {"to": "repaired", "reason": "new tyre"}
+    data = {"to": "repaired", "state": "fit", "reason": "new tyre"}
     assert enter(town.martha).post(close_path(town, fault), data).status_code == 303
