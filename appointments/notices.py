@@ -1,24 +1,50 @@
 """What we write to people about a visit: short, kind, and never asking for anything.
 
-Texts are composed in the transaction that gives reason for them and queued in the outbox; the key
-holds the visit's version, so that one change is one message.
+The words are data (``texts.yaml``); here is who gets which, filled with what. Texts are composed in
+the transaction that gives reason for them and queued in the outbox; the key holds the visit's
+version, so that one change is one message.
 """
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from django.conf import settings
 from django.utils import timezone, translation
 from django.utils.dates import WEEKDAYS
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_noop, pgettext
 
 from appointments.availability import OpenWindow
 from appointments.models import HomeVisit, Wish
 from appointments.states import DeclineReason
-from eldercare.models import Customer, Escort
+from eldercare.consents import who_may_act_for
+from eldercare.models import Customer, Escort, Representative
+from eldercare.models.customer import ContactChannel
+from workflow.channels import PERSON
 from workflow.models import Message
 from workflow.outbox import queue_message
+from workflow.texts import Facts, compose
+
+
+@dataclass(frozen=True)
+class Reach:
+    """Whose phone a text goes to, and by which channel."""
+
+    to: str
+    channel: str
+    family: bool
+
+
+def reach(customer: Customer, asker: Representative | None) -> Reach:
+    """Family that asked gets the answer; else the customer, as they like it best."""
+    if asker is None and customer.contact_by == ContactChannel.FAMILY:
+        asker = who_may_act_for(customer).order_by("pk").first()
+    if asker is not None:
+        return Reach(asker.phone, "sms", family=True)
+    by: dict[str, str] = {ContactChannel.PHONE: PERSON}
+    if settings.NUANBAN_CHANNELS.get("wecom"):
+        by[ContactChannel.WECOM] = "wecom"
+    return Reach(customer.phone, by.get(customer.contact_by, "sms"), family=False)
 
 
 def window_in_words(start: datetime, end: datetime) -> str:
@@ -51,17 +77,8 @@ def in_one_line(text: str) -> str:
 
 def booked(visit: HomeVisit) -> Message:
     """The request has arrived: confirmed, or waiting for the branch manager."""
-    text = (
-        gettext_noop(
-            "Your home visit for %(service)s is booked: %(when)s. We will tell you who comes."
-        )
-        if visit.status != "requested"
-        else gettext_noop(
-            "We have your request for %(service)s: %(when)s. The branch manager answers within one "
-            "working day; the time is kept for you."
-        )
-    )
-    return _to_customer(visit, "visit_booked", text)
+    text = "visit_booked" if visit.status != "requested" else "visit_asked"
+    return _to_customer(visit, "visit_booked", text=text)
 
 
 def series_booked(visits: Sequence[HomeVisit], *, key: str) -> Message:
@@ -69,229 +86,208 @@ def series_booked(visits: Sequence[HomeVisit], *, key: str) -> Message:
     first = visits[0]
     with translation.override(settings.LANGUAGE_CODE):
         days = [window_in_words(visit.window.lower, visit.window.upper) for visit in visits]
-        text = _("Your home visits for %(service)s are booked: %(days)s. Questions: %(phone)s.")
-        body = text % {
-            "service": first.service_version.name,
-            "days": _("; ").join(days),
-            "phone": settings.NUANBAN_PHONE_LINE,
-        }
-    return _queue(first, "series_booked", body, key=f"series:{key}")
+        more = {"days": _("; ").join(days)}
+    return _to_customer(first, "series_booked", key=f"series:{key}", more=more)
 
 
 def approved(visit: HomeVisit) -> Message:
     """The branch manager has said yes."""
-    return _to_customer(
-        visit,
-        "visit_approved",
-        gettext_noop("Your home visit for %(service)s is confirmed: %(when)s."),
-    )
+    return _to_customer(visit, "visit_approved")
 
 
 def declined(visit: HomeVisit) -> Message:
     """No, why, and what we can do instead."""
-    text = gettext_noop(
-        "We are sorry: your home visit for %(service)s cannot be made (%(reason)s). Instead, one "
-        "of us will gladly accompany you in the branch. Please phone %(phone)s."
-    )
-    return _to_customer(visit, "visit_declined", text)
+    return _to_customer(visit, "visit_declined")
 
 
 def announced(visit: HomeVisit) -> Message:
     """Who comes, and how to know them at the door."""
-    text = gettext_noop(
-        "%(when)s: %(team)s come to you. At the door they say %(staff_code)s first; then you say "
-        "%(customer_code)s. We never ask for money or card passwords. Questions: %(phone)s."
-    )
-    return _to_customer(visit, "visit_announced", text, may_wait=True)
+    return _to_customer(visit, "visit_announced", may_wait=True)
 
 
 def reminder(visit: HomeVisit) -> Message:
     """Two hours before: when, and how to know them at the door."""
-    text = gettext_noop(
-        "Today, %(when)s: %(team)s come to you. They say %(staff_code)s first; then you say "
-        "%(customer_code)s. We never ask for money or card passwords. Questions: %(phone)s."
-    )
-    return _to_customer(visit, "visit_reminder", text, may_wait=True)
+    return _to_customer(visit, "visit_reminder", may_wait=True)
 
 
 def running_late(visit: HomeVisit) -> Message:
     """The team's visit before this one takes longer."""
-    text = gettext_noop(
-        "The visit before yours takes a little longer: %(team)s may come later than planned. We "
-        "are sorry, and they are on their way as soon as they can. Questions: %(phone)s."
-    )
-    return _to_customer(visit, "visit_running_late", text)
+    return _to_customer(visit, "visit_running_late")
+
+
+def at_risk(visit: HomeVisit) -> Message:
+    """Nobody of the team can keep the promise; somebody will phone, and nothing is moved before."""
+    return _to_customer(visit, "visit_at_risk")
 
 
 def on_the_way(visit: HomeVisit) -> Message:
     """The team has set off."""
-    return _to_customer(
-        visit, "visit_on_the_way", gettext_noop("%(team)s are on their way to you.")
-    )
+    return _to_customer(visit, "visit_on_the_way")
 
 
 def cancelled(visit: HomeVisit) -> Message:
     """Cancelled, by whoever did it."""
-    return _to_customer(
-        visit,
-        "visit_cancelled",
-        gettext_noop("Your home visit (%(when)s) is cancelled. To book again: %(phone)s."),
-    )
+    return _to_customer(visit, "visit_cancelled")
 
 
 def day_closed(visit: HomeVisit, instead: Sequence[OpenWindow], *, key: str) -> Message:
     """The promised day has become a holiday: we are sorry, and when we could come instead."""
     with translation.override(settings.LANGUAGE_CODE):
         times = [window_in_words(window.start, window.end) for window in instead]
-        facts = _facts(visit) | {"times": _("; ").join(times) or _("we will phone you")}
-        body = _(
-            "We are sorry: the day of your home visit for %(service)s (%(when)s) has become a "
-            "holiday. We could come instead: %(times)s. Please open “My bookings” or phone "
-            "%(phone)s; we will phone you too."
-        )
-    return _queue(visit, "day_closed", body % facts, key=key)
+        more = {"times": _("; ").join(times) or _("we will phone you")}
+    return _to_customer(visit, "day_closed", key=key, more=more)
 
 
 def day_kept(visit: HomeVisit, *, key: str) -> Message:
     """The day has opened again: the promise holds as it was."""
-    with translation.override(settings.LANGUAGE_CODE):
-        body = _(
-            "Good news: we can come after all, %(when)s, as we promised. Questions: %(phone)s."
-        )
-    return _queue(visit, "day_kept", body % _facts(visit), key=key)
+    return _to_customer(visit, "day_kept", key=key)
 
 
 def escort_day_closed(escort: Escort, instead: Sequence[datetime], *, key: str) -> Message:
     """The day on which somebody was to be at their side has become a holiday."""
     with translation.override(settings.LANGUAGE_CODE):
         times = _("; ").join(map(moment_in_words, instead)) or _("we will phone you")
-    text = gettext_noop(
-        "We are sorry: %(branch)s will be closed %(when)s, when we expected you. We are there for "
-        "you instead: %(times)s. Please open “My bookings” or phone %(phone)s; we will phone you "
-        "too."
-    )
-    return _about_escort(escort, "day_closed", text, key=key, times=times)
+    return _about_escort(escort, "day_closed", "escort_day_closed", key=key, times=times)
 
 
 def escort_day_kept(escort: Escort, *, key: str) -> Message:
     """The branch is open that day after all."""
-    text = gettext_noop(
-        "Good news: we expect you after all, %(when)s at %(branch)s (%(address)s). Questions: "
-        "%(phone)s."
-    )
-    return _about_escort(escort, "day_kept", text, key=key)
+    return _about_escort(escort, "day_kept", "escort_day_kept", key=key)
+
+
+def escort_booked(escort: Escort) -> Message:
+    """Somebody will be at their side: where and when."""
+    return _about_escort(escort, "escort_booked")
+
+
+def escort_reminder(escort: Escort) -> Message:
+    """The evening before."""
+    return _about_escort(escort, "escort_reminder", may_wait=True)
 
 
 def time_offered(wish: Wish, start: datetime, end: datetime) -> Message:
     """A time has come free, and is kept for half an hour."""
-    family = wish.representative
     with translation.override(settings.LANGUAGE_CODE):
-        text = _(
-            "A time has come free for %(service)s: %(when)s. It is kept for you until %(until)s. "
-            "Please open “My bookings” or phone %(phone)s."
-        )
-        body = text % {
+        facts = {
             "service": wish.service_version.name,
             "when": window_in_words(start, end),
             "until": timezone.localtime(wish.offered_until).strftime("%H:%M"),
             "phone": settings.NUANBAN_PHONE_LINE,
         }
-        body = _to_family(body, wish.customer) if family else body
-    return queue_message(
+    return _queue(
+        "time_offered",
+        facts,
+        reach(wish.customer, wish.representative),
+        about=wish.customer,
         key=f"{wish.subject}:offer:{wish.offers}",
         kind="time_offered",
         subject=wish.subject,
-        to=family.phone if family else wish.customer.phone,
-        body=body,
         branch_code=wish.customer.branch.code,
     )
 
 
-def escort_booked(escort: Escort) -> Message:
-    """Somebody will be at their side: where and when."""
-    text = gettext_noop(
-        "%(when)s at %(branch)s (%(address)s): one of us is there for you alone, for %(service)s. "
-        "Please bring: %(bring)s. Questions: %(phone)s."
-    )
-    return _about_escort(escort, "escort_booked", text)
-
-
-def escort_reminder(escort: Escort) -> Message:
-    """The evening before."""
-    text = gettext_noop("We expect you %(when)s at %(branch)s (%(address)s). Questions: %(phone)s.")
-    return _about_escort(escort, "escort_reminder", text, may_wait=True)
-
-
 def _about_escort(
-    escort: Escort, kind: str, text: str, *, key: str = "", may_wait: bool = False, **more: str
+    escort: Escort,
+    kind: str,
+    text: str = "",
+    *,
+    key: str = "",
+    may_wait: bool = False,
+    **more: str,
 ) -> Message:
     if escort.customer is None or escort.booked_for is None:
         raise ValueError("only a booked escort is written about")
-    asker = escort.representative
+    return _queue(
+        text or kind,
+        escort_facts(escort) | more,
+        reach(escort.customer, escort.representative),
+        about=escort.customer,
+        key=key or f"{escort.subject}:{kind}",
+        kind=kind,
+        subject=escort.subject,
+        branch_code=escort.branch.code,
+        may_wait=may_wait,
+    )
+
+
+def _to_customer(
+    visit: HomeVisit,
+    kind: str,
+    *,
+    text: str = "",
+    key: str = "",
+    may_wait: bool = False,
+    more: Facts | None = None,
+) -> Message:
+    """Fill in a text and queue it to the customer, or to the family member who asked."""
+    return _queue(
+        text or kind,
+        visit_facts(visit) | dict(more or {}),
+        reach(visit.customer, visit.representative),
+        about=visit.customer,
+        key=key or f"{visit.subject}:{kind}:{visit.version}",
+        kind=kind,
+        subject=visit.subject,
+        branch_code=visit.branch.code,
+        may_wait=may_wait,
+    )
+
+
+def _queue(
+    code: str,
+    facts: Facts,
+    whom: Reach,
+    *,
+    about: Customer,
+    key: str,
+    kind: str,
+    subject: str,
+    branch_code: str,
+    may_wait: bool = False,
+) -> Message:
     with translation.override(settings.LANGUAGE_CODE):
-        body = translation.gettext(text) % {
+        text = compose(code, facts)
+        text = text.to_family(about.called) if whom.family else text
+    return queue_message(
+        key=key,
+        kind=kind,
+        subject=subject,
+        to=whom.to,
+        channel=whom.channel,
+        text=text,
+        branch_code=branch_code,
+        may_wait=may_wait,
+    )
+
+
+def escort_facts(escort: Escort) -> dict[str, str]:
+    """What a text about a booked escort may name, in the language of messages."""
+    if escort.booked_for is None:
+        raise ValueError("only a booked escort is written about")
+    with translation.override(settings.LANGUAGE_CODE):
+        return {
             "when": moment_in_words(escort.booked_for),
             "branch": escort.branch.name,
             "address": escort.branch.address,
             "service": escort.service_version.name,
             "bring": in_one_line(escort.service_version.prepare),
             "phone": settings.NUANBAN_PHONE_LINE,
-            **more,
         }
-        body = _to_family(body, escort.customer) if asker else body
-    return queue_message(
-        key=key or f"{escort.subject}:{kind}",
-        kind=kind,
-        subject=escort.subject,
-        to=asker.phone if asker else escort.customer.phone,
-        body=body,
-        branch_code=escort.branch.code,
-        may_wait=may_wait,
-    )
 
 
-def _to_family(body: str, customer: Customer) -> str:
-    return pgettext("message to family", "For %(name)s: %(text)s") % {
-        "name": customer.called,
-        "text": body,
-    }
-
-
-def _to_customer(visit: HomeVisit, kind: str, text: str, *, may_wait: bool = False) -> Message:
-    """Fill in a text and queue it to the customer, or to the family member who asked."""
-    with translation.override(settings.LANGUAGE_CODE):
-        body = translation.gettext(text) % _facts(visit)
-    key = f"{visit.subject}:{kind}:{visit.version}"
-    return _queue(visit, kind, body, key=key, may_wait=may_wait)
-
-
-def _queue(visit: HomeVisit, kind: str, body: str, *, key: str, may_wait: bool = False) -> Message:
-    family = visit.representative
-    if family is not None:
-        with translation.override(settings.LANGUAGE_CODE):
-            body = _to_family(body, visit.customer)
-    return queue_message(
-        key=key,
-        kind=kind,
-        subject=visit.subject,
-        to=family.phone if family else visit.customer.phone,
-        body=body,
-        branch_code=visit.branch.code,
-        may_wait=may_wait,
-    )
-
-
-def _facts(visit: HomeVisit) -> dict[str, str]:
+def visit_facts(visit: HomeVisit) -> dict[str, str]:
+    """What a text about a visit may name, in the language of messages."""
     team = [f"{m.staff.name} ({m.staff.badge})" for m in visit.team.select_related("staff")]
-    return {
-        "service": visit.service_version.name,
-        "when": window_in_words(visit.window.lower, visit.window.upper),
-        "team": _(" and ").join(team),
-        "reason": _reason(visit),
-        "staff_code": visit.staff_code,
-        "customer_code": visit.customer_code,
-        "phone": settings.NUANBAN_PHONE_LINE,
-    }
+    with translation.override(settings.LANGUAGE_CODE):
+        return {
+            "service": visit.service_version.name,
+            "when": window_in_words(visit.window.lower, visit.window.upper),
+            "team": _(" and ").join(team),
+            "reason": _reason(visit),
+            "staff_code": visit.staff_code,
+            "customer_code": visit.customer_code,
+            "phone": settings.NUANBAN_PHONE_LINE,
+        }
 
 
 def _reason(visit: HomeVisit) -> str:
