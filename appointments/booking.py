@@ -31,6 +31,7 @@ from appointments.locks import visit_locked
 from appointments.models import HomeVisit, TeamMember, TeamRole
 from appointments.reach import serving_branches
 from appointments.states import AHEAD, VISIT_MOVES, VisitStatus
+from appointments.team_days import TeamDay
 from appointments.visits import change_status, record
 from branches import commitments
 from branches.locks import staff_locked
@@ -41,6 +42,7 @@ from eldercare.models.service import Risk
 from foundation import clock
 from foundation.errors import DomainError, ErrorCode, InvalidInput, MoveRefused
 from foundation.locks import locking
+from planning.offer import Offer
 from workflow.due_steps import ask_a_person
 
 ROLES = (TeamRole.HANDLER, TeamRole.WITNESS)
@@ -192,7 +194,7 @@ def _promise(
 ) -> HomeVisit:
     """Write everything that a proven window's booking consists of, under the team's lock."""
     visit = _create(ask, proof, replaces)
-    _enlist(visit, proof)
+    enlist(visit, proof.team_day, proof.offer)
     record(visit, "", ask.asker.actor)
     if tell:
         notices.booked(visit)
@@ -232,13 +234,15 @@ def _create(ask: _Ask, proof: OpenWindow, replaces: HomeVisit | None) -> HomeVis
     return visit
 
 
-def _enlist(visit: HomeVisit, proof: OpenWindow) -> None:
-    """Promise the team's time: first the neighbours' new journeys, then the new spans."""
-    team_day = proof.team_day
-    for leg in proof.offer.legs:
+def enlist(visit: HomeVisit, team_day: TeamDay, offer: Offer) -> None:
+    """Promise the team's time: first the neighbours' new journeys, then the new spans.
+
+    Under the lock that the offer was proven under.
+    """
+    for leg in offer.legs:
         if leg.shift is not None:
             commitments.set_out_at(leg.shift.key, team_day.moment(leg.shift.departs))
-    for role, leg in zip(ROLES, proof.offer.legs, strict=True):
+    for role, leg in zip(ROLES, offer.legs, strict=True):
         person = team_day.staff[leg.person]
         commitment = commitments.promise(
             staff=person,

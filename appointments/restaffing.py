@@ -112,15 +112,23 @@ def give_to(*, promise: Promised, to: Staff, reason: str, actor: User) -> None:
     """
     with locking():
         staff_locked([promise.commitment.staff_id, to.pk])
-        fresh = _again(promise)
-        old = fresh.commitment
-        new = _promise_anew(fresh, to)
-        if fresh.visit is not None:
-            _enter_in_team(fresh.visit, old, to, new, reason, actor)
-        elif fresh.escort is not None:
-            bookings.given_to(
-                fresh.escort, assistant=to, commitment=new, reason=reason, actor=actor
-            )
+        pass_on(_again(promise), to, reason, Actor("staff", actor))
+
+
+def pass_on(fresh: Promised, to: Staff, reason: str, actor: Actor) -> None:
+    """The same for whoever holds the locks of both people and of the row, and has just read it.
+
+    Raises:
+        StaffBusy: ``to`` cannot keep it.
+    """
+    old = fresh.commitment
+    new = _promise_anew(fresh, to)
+    if fresh.visit is not None:
+        _enter_in_team(fresh.visit, old, to, new, reason, actor)
+    elif fresh.escort is not None and actor.user is not None:
+        bookings.given_to(
+            fresh.escort, assistant=to, commitment=new, reason=reason, actor=actor.user
+        )
 
 
 def _again(promise: Promised) -> Promised:
@@ -139,7 +147,7 @@ def _again(promise: Promised) -> Promised:
 def _promise_anew(promise: Promised, to: Staff) -> Commitment:
     """Free the one, bind the other; what either does before and after stays possible."""
     old, task = promise.commitment, _task(promise)
-    commitments.release(old)
+    commitments.withdraw(old)
     relink_next(old.staff, old.span.upper)
     [day] = team_days([to], task.place, [timezone.localdate(promise.starts_at)])
     able = to.pk in {person.pk for person in _colleagues(promise)}
@@ -160,14 +168,14 @@ def _promise_anew(promise: Promised, to: Staff) -> Commitment:
 
 
 def _enter_in_team(
-    visit: HomeVisit, old: Commitment, to: Staff, new: Commitment, reason: str, actor: User
+    visit: HomeVisit, old: Commitment, to: Staff, new: Commitment, reason: str, actor: Actor
 ) -> None:
     member = visit.team.get(commitment=old)
     member.staff, member.commitment = to, new
     member.save(update_fields=["staff", "commitment"])
     visit.version += 1
     visit.save(update_fields=["version"])
-    record(visit, visit.status, Actor("staff", actor), reason=reason)
+    record(visit, visit.status, actor, reason=reason)
     if visit.status == VisitStatus.PLANNED:
         notices.announced(visit)
 

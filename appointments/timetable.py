@@ -15,6 +15,8 @@ from branches.queries import local_moment
 from eldercare.models import Escort
 from foundation import clock
 from workflow import due_steps
+from workflow.models import DueStep
+from workflow.states import StepStatus
 
 ANNOUNCE_AT = time(18, 0)
 FOLLOW_UP_AT = time(10, 0)
@@ -33,24 +35,46 @@ ASKED_WHILE: dict[str, frozenset[VisitStatus]] = {
     "visit_overruns": frozenset({VisitStatus.SERVING}),
     "follow_up_call": frozenset({VisitStatus.DONE}),
     "day_closed": AHEAD,
+    "promise_at_risk": AHEAD,
 }
 
 
 def lay_out(visit: HomeVisit) -> None:
     """Write the due steps of a new visit, inside the transaction that makes it."""
-    spans = [member.commitment.span for member in visit.team.select_related("commitment")]
     opens: datetime = visit.window.lower
     if opens - REMIND_AHEAD > clock.now():
         _schedule(visit, "visit_reminder", opens - REMIND_AHEAD)
-    _schedule(visit, "nobody_set_off", min(span.lower for span in spans) + SET_OFF_GRACE)
-    # The team may be planned for the second half of the window: then that is the time that counts.
-    _schedule(visit, "nobody_at_the_door", max(opens, visit.starts_at) + DOOR_GRACE)
-    _schedule(visit, "visit_overruns", max(span.upper for span in spans) + OVERRUN_GRACE)
+    for kind, due_at in _times_of_the_day(visit).items():
+        _schedule(visit, kind, due_at)
     _schedule(visit, "follow_up_call", _day_after(visit))
     if visit.status == VisitStatus.REQUESTED:
         _schedule(visit, "approval_overdue", _answer_by(visit))
     else:
         announce_in_time(visit)
+
+
+def lay_out_again(visit: HomeVisit) -> None:
+    """Another minute or another team within the same window: what still waits waits for those."""
+    for kind, due_at in _times_of_the_day(visit).items():
+        due_steps.fall_due_at(subject=visit.subject, kind=kind, due_at=due_at)
+
+
+def announcement_is_over(visit: HomeVisit) -> bool:
+    """Whether the evening on which the team is announced has come and gone."""
+    steps = DueStep.objects.filter(subject=visit.subject, kind="announce_team")
+    return steps.exclude(status=StepStatus.WAITING).exists()
+
+
+def _times_of_the_day(visit: HomeVisit) -> dict[str, datetime]:
+    """When each step of the day itself falls due."""
+    spans = [member.commitment.span for member in visit.team.select_related("commitment")]
+    opens: datetime = visit.window.lower
+    return {
+        "nobody_set_off": min(span.lower for span in spans) + SET_OFF_GRACE,
+        # The team may be planned for the second half of the window: then that time counts.
+        "nobody_at_the_door": max(opens, visit.starts_at) + DOOR_GRACE,
+        "visit_overruns": max(span.upper for span in spans) + OVERRUN_GRACE,
+    }
 
 
 def announce_in_time(visit: HomeVisit) -> None:

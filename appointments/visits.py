@@ -32,12 +32,21 @@ class Actor:
 
 
 SYSTEM = Actor("system")
+TEAM = 2
 
 
 class TooEarly(DomainError):
     code = ErrorCode.TOO_EARLY
     http_status = 409
     default_message = _("It is too early to set off for this visit. Please look at its time.")
+
+
+class TeamIncomplete(DomainError):
+    """Nobody goes to a customer's home alone."""
+
+    code = ErrorCode.MOVE_REFUSED
+    http_status = 409
+    default_message = _("One of the two cannot come. Please wait for a colleague to step in.")
 
 
 class DoorCodeRefused(DomainError):
@@ -52,6 +61,11 @@ def announce(visit: HomeVisit, actor: Actor = SYSTEM) -> None:
     """Tell the customer who comes. The caller holds the row's lock (the due step's handler)."""
     change_status(visit, VisitStatus.PLANNED, actor)
     notices.announced(visit)
+
+
+def is_whole(visit: HomeVisit) -> bool:
+    """Whether two people's time is promised for it; one of them may be ill."""
+    return visit.team.filter(commitment__released_at=None).count() == TEAM
 
 
 def next_of_team(visit: HomeVisit) -> list[HomeVisit]:
@@ -77,11 +91,13 @@ def set_off(*, visit: HomeVisit, actor: User) -> HomeVisit:
     """The team sets off; not earlier than ``NUANBAN_SET_OFF_MINUTES`` before the planned start.
 
     Raises:
-        TooEarly, MoveRefused.
+        TooEarly, TeamIncomplete, MoveRefused.
     """
     with locking():
         row = visit_locked(visit.pk)
         VISIT_MOVES.check(row.status, VisitStatus.ON_THE_WAY)
+        if not is_whole(row):
+            raise TeamIncomplete
         earliest = row.starts_at - timedelta(minutes=settings.NUANBAN_SET_OFF_MINUTES)
         if clock.now() < earliest:
             raise TooEarly(data={"earliest": earliest.isoformat()})

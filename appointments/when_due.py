@@ -5,7 +5,7 @@ It acts, or says why it did not: the answer stands in the step for whoever asks 
 
 from datetime import timedelta
 
-from appointments import closed_days, notices, visits
+from appointments import closed_days, notices, repair, visits
 from appointments.locks import visit_locked
 from appointments.models import HomeVisit
 from appointments.states import VisitStatus
@@ -15,6 +15,7 @@ from eldercare import bookings
 from eldercare.locks import escort_locked
 from eldercare.models import Escort
 from eldercare.states import EscortStatus
+from foundation.errors import MoveRefused
 from workflow import due_steps
 from workflow.models import DueStep
 from workflow.queries import sent_lately
@@ -24,7 +25,10 @@ Outcome = tuple[StepStatus, str]
 
 # Never two messages where one will do.
 REMINDER_APART = timedelta(hours=3)
+# How much longer a team is reckoned to stay that has said nothing.
+LONGER_MINUTES = 30
 
+INCOMPLETE: Outcome = (StepStatus.SKIPPED, "the team is not complete; a person has been asked")
 GONE: Outcome = (StepStatus.SKIPPED, "it is gone")
 
 
@@ -53,6 +57,8 @@ def announce_team(step: DueStep) -> Outcome:
         return _no_longer(visit)
     if closed_days.is_lost(visit):
         return StepStatus.SKIPPED, "the branch is closed that day, and the customer has been told"
+    if not visits.is_whole(visit):
+        return INCOMPLETE
     visits.announce(visit)
     return StepStatus.DONE, "announced"
 
@@ -66,6 +72,8 @@ def visit_reminder(step: DueStep) -> Outcome:
         return _no_longer(visit)
     if sent_lately(visit.subject, "visit_announced", REMINDER_APART):
         return StepStatus.SKIPPED, "the announcement has only just gone"
+    if not visits.is_whole(visit):
+        return INCOMPLETE
     notices.reminder(visit)
     return StepStatus.DONE, "reminded"
 
@@ -81,15 +89,18 @@ def nobody_at_the_door(step: DueStep) -> Outcome:
 
 
 def visit_overruns(step: DueStep) -> Outcome:
-    """The team is still at the table: those who wait for them next are told."""
-    visit = _visit(step)
+    """The team is still at the table: what they cannot keep is repaired, and who waits is told."""
+    visit = HomeVisit.objects.filter(public_id=step.subject.removeprefix("visit:")).first()
     if visit is None:
         return GONE
-    if visit.status != VisitStatus.SERVING:
-        return _no_longer(visit)
     waiting = visits.next_of_team(visit)
+    try:
+        repaired = repair.run_over(visit=visit, minutes=LONGER_MINUTES, actor=visits.SYSTEM)
+    except MoveRefused:
+        return _no_longer(HomeVisit.objects.get(pk=visit.pk))
     for following in waiting:
-        notices.running_late(following)
+        if following.pk not in repaired.spoken_of:
+            notices.running_late(following)
     return StepStatus.OPEN, f"{len(waiting)} told that we are running late"
 
 

@@ -95,6 +95,30 @@ def release(commitment: Commitment) -> None:
             reckon(commitment.staff, commitment.span.upper)
 
 
+def withdraw(commitment: Commitment) -> None:
+    """Give the time back for good: this person will not go there, so the door is forgotten."""
+    release(commitment)
+    Commitment.objects.filter(pk=commitment.pk).update(latitude=None, longitude=None)
+
+
+def extend(commitment: Commitment, until: datetime) -> None:
+    """Let a promise go on until then; one that goes on longer anyway is left alone.
+
+    Raises:
+        StaffBusy: when it would run into another promise.
+    """
+    _require_transaction()
+    if until <= commitment.span.upper:
+        return
+    try:
+        with transaction.atomic():
+            Commitment.objects.filter(pk=commitment.pk).update(
+                span=TimestamptzRange(commitment.span.lower, until, "[)")
+            )
+    except IntegrityError as error:
+        raise _busy_or(error) from error
+
+
 def finish(commitment: Commitment, at: datetime) -> None:
     """End a promise at ``at`` because its work is done: what is left of the span is free again.
 
