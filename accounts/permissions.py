@@ -62,6 +62,8 @@ class Permission(Enum):
     RUN_VISIT = Grant(_("make home visits"), BRANCH)
     VIEW_WORKFLOW = Grant(_("see messages and due steps"), DESK)
     ACT_ON_STEP = Grant(_("do what a due step asks"), BRANCH)
+    VIEW_OPERATIONS = Grant(_("see how messages and due steps go, and their texts"), REGION)
+    RETRY_MESSAGE = Grant(_("have a failed message sent again"), REGION)
     VIEW_AUDIT = Grant(_("see inspections, findings and improvements"), EVERYBODY)
     PUBLISH_STANDARD = Grant(_("publish a version of the standard"), frozenset({OFFICER}))
     PLAN_INSPECTION = Grant(_("plan inspections"), frozenset({OFFICER}))

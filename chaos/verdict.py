@@ -106,10 +106,12 @@ def _parts_missing() -> Iterator[str]:
 
 def _messages_lost(accepted: Mapping[str, int]) -> Iterator[str]:
     phoned = set(DueStep.objects.filter(kind="phone_instead").values_list("key", flat=True))
-    for key, status in Message.objects.values_list("key", "status"):
-        if status == MessageStatus.DELIVERED and not accepted.get(key):
+    # What went out within another message arrived, or failed, under that one's key.
+    rows = Message.objects.values_list("key", "status", "sent_with__key")
+    for key, status, within in rows:
+        if status == MessageStatus.DELIVERED and not accepted.get(within or key):
             yield f"message {key} is called delivered and never arrived"
-        if status == MessageStatus.FAILED and f"phone:{key}" not in phoned:
+        if status == MessageStatus.FAILED and f"phone:{within or key}" not in phoned:
             yield f"message {key} failed and nobody is asked to phone"
 
 
