@@ -195,11 +195,13 @@ def _about_escort(
     may_wait: bool = False,
     **more: str,
 ) -> Message:
-    if escort.customer is None or escort.booked_for is None:
+    if escort.customer is None:
         raise ValueError("only a booked escort is written about")
+    with translation.override(settings.LANGUAGE_CODE):
+        facts = escort_facts(escort) | more
     return _queue(
         text or kind,
-        escort_facts(escort) | more,
+        facts,
         reach(escort.customer, escort.representative),
         about=escort.customer,
         key=key or f"{escort.subject}:{kind}",
@@ -220,9 +222,11 @@ def _to_customer(
     more: Facts | None = None,
 ) -> Message:
     """Fill in a text and queue it to the customer, or to the family member who asked."""
+    with translation.override(settings.LANGUAGE_CODE):
+        facts = visit_facts(visit) | dict(more or {})
     return _queue(
         text or kind,
-        visit_facts(visit) | dict(more or {}),
+        facts,
         reach(visit.customer, visit.representative),
         about=visit.customer,
         key=key or f"{visit.subject}:{kind}:{visit.version}",
@@ -261,33 +265,31 @@ def _queue(
 
 
 def escort_facts(escort: Escort) -> dict[str, str]:
-    """What a text about a booked escort may name, in the language of messages."""
+    """What a text about a booked escort may name, in the language in force."""
     if escort.booked_for is None:
         raise ValueError("only a booked escort is written about")
-    with translation.override(settings.LANGUAGE_CODE):
-        return {
-            "when": moment_in_words(escort.booked_for),
-            "branch": escort.branch.name,
-            "address": escort.branch.address,
-            "service": escort.service_version.name,
-            "bring": in_one_line(escort.service_version.prepare),
-            "phone": settings.NUANBAN_PHONE_LINE,
-        }
+    return {
+        "when": moment_in_words(escort.booked_for),
+        "branch": escort.branch.name,
+        "address": escort.branch.address,
+        "service": escort.service_version.name,
+        "bring": in_one_line(escort.service_version.prepare),
+        "phone": settings.NUANBAN_PHONE_LINE,
+    }
 
 
 def visit_facts(visit: HomeVisit) -> dict[str, str]:
-    """What a text about a visit may name, in the language of messages."""
+    """What a text about a visit may name, in the language in force."""
     team = [f"{m.staff.name} ({m.staff.badge})" for m in visit.team.select_related("staff")]
-    with translation.override(settings.LANGUAGE_CODE):
-        return {
-            "service": visit.service_version.name,
-            "when": window_in_words(visit.window.lower, visit.window.upper),
-            "team": _(" and ").join(team),
-            "reason": _reason(visit),
-            "staff_code": visit.staff_code,
-            "customer_code": visit.customer_code,
-            "phone": settings.NUANBAN_PHONE_LINE,
-        }
+    return {
+        "service": visit.service_version.name,
+        "when": window_in_words(visit.window.lower, visit.window.upper),
+        "team": _(" and ").join(team),
+        "reason": _reason(visit),
+        "staff_code": visit.staff_code,
+        "customer_code": visit.customer_code,
+        "phone": settings.NUANBAN_PHONE_LINE,
+    }
 
 
 def _reason(visit: HomeVisit) -> str:

@@ -8,6 +8,7 @@ to put right. Each call is a row that is never changed.
 from datetime import datetime, timedelta
 
 from django.contrib.auth.base_user import AbstractBaseUser
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from foundation import clock
@@ -53,6 +54,11 @@ def script(step: DueStep) -> list[str]:
         return []
     carried = Message.objects.filter(sent_with=message).order_by("queued_at", "pk")
     return [one.body for one in (message, *carried) if one.body]
+
+
+def calls_of(step: DueStep) -> QuerySet[PhoneCall]:
+    """The calls that have been made for a step, with who made them."""
+    return PhoneCall.objects.filter(step=step).select_related("by")
 
 
 def record_call(

@@ -23,6 +23,9 @@ WAITS_TOO_LONG = _("Somebody waits too long in the lobby. Please go at once.")
 WHAT_TO_DO: dict[str, Promise] = {
     "phone_instead": _("A message did not arrive. Please phone the customer."),
     "phone_customer": _("A visit could not be done. Please phone the customer."),
+    "read_out": _("This customer wants no text messages. Please phone and read it out."),
+    "nobody_reached": _("Nobody answered three calls. Branch manager, please decide what to do."),
+    "wrong_number": _("The number is wrong. Please find the right one and tell the customer."),
     "approval_overdue": _("A request has waited for a day. Please answer it."),
     "nobody_set_off": _("The team should be on its way. Please ask them."),
     "nobody_at_the_door": _("Nobody is at the door yet. Please phone the customer."),

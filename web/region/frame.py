@@ -24,6 +24,7 @@ def show(
     frame = {
         "may_run_desk": may(request.user, Permission.VIEW_ESCORT),
         "may_see_stock": may(request.user, Permission.VIEW_STOCK),
+        "may_see_operations": may(request.user, Permission.VIEW_OPERATIONS),
         "error": error,
     }
     status = error.http_status if error else 200

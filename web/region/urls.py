@@ -2,7 +2,17 @@
 
 from django.urls import path
 
-from web.region import branches, closed_days, coverage, expiry, faults, reviews, supplies
+from web.region import (
+    branches,
+    closed_days,
+    coverage,
+    expiry,
+    faults,
+    operations,
+    reviews,
+    supplies,
+    texts,
+)
 
 app_name = "region"
 
@@ -11,6 +21,10 @@ urlpatterns = [
     path("coverage/", coverage.matrix, name="coverage"),
     path("closed-days/", closed_days.listing, name="closed_days"),
     path("expiry/", expiry.calendar, name="expiry"),
+    path("operations/", operations.page, name="operations"),
+    path("operations/messages/<int:pk>/again/", operations.again, name="message_again"),
+    path("texts/", texts.listing, name="texts"),
+    path("texts/<str:name>/", texts.detail, name="text"),
     path("supplies/", supplies.listing, name="supplies"),
     path("supplies/<int:pk>/grant/", supplies.grant, name="supply_grant"),
     path("supplies/<int:pk>/decline/", supplies.decline, name="supply_decline"),
