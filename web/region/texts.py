@@ -59,7 +59,7 @@ def listing(request: StaffRequest) -> HttpResponse:
 @require_safe
 @signed_in
 def detail(request: StaffRequest, name: str) -> HttpResponse:
-    """One text: as it is written, with its newest real data (nothing that opens a door), longest."""
+    """One text as it is written, with real data (the codes hidden), and at its longest."""
     require(request.user, Permission.VIEW_OPERATIONS)
     try:
         template = texts.current(name)
