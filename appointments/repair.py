@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 
+from django.utils.translation import gettext_lazy as _
+
 from accounts.models import User
 from appointments import notices
 from appointments.availability import staff_by_branch
@@ -38,10 +40,11 @@ AGAIN = "somebody was found after all"
 
 
 class NotAsShown(DomainError):
-    """Between the page and the yes something has changed: look again before saying yes."""
+    """Between the page and the yes something has changed."""
 
     code = ErrorCode.MOVE_REFUSED
     http_status = 409
+    default_message = _("Something has changed meanwhile. Please look again; nothing is done yet.")
 
 
 class Ending(StrEnum):
@@ -160,6 +163,20 @@ def try_again(*, visit: HomeVisit, actor: User) -> bool:
         if found:
             settle_all(subject=row.subject, kinds=["promise_at_risk"], outcome=AGAIN)
     return found
+
+
+def stay_longer(*, visit: HomeVisit, minutes: int, actor: User) -> Repair:
+    """The team says itself that it stays so many minutes more, counted from now.
+
+    Raises:
+        MoveRefused, Busy: as for :func:`run_over`.
+    """
+
+    def do() -> Repair:
+        with locking():
+            return run_over(visit=visit, minutes=minutes, actor=Actor("staff", actor))
+
+    return _until_locked(do)
 
 
 def run_over(*, visit: HomeVisit, minutes: int, actor: Actor) -> Repair:

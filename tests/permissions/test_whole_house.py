@@ -76,6 +76,7 @@ ROLES: dict[str, set[str]] = {
             *("visit_code", "visit_finish", "visit_give_up", "step_settle", "step_reveal"),
             *("book", "book_wait", "visit_move", "visit_cancel", "customer_reveal"),
             *("series", "customer_new"),
+            *("away", "away_confirm", "visit_longer", "visit_try_again"),
             *("kit_hand_out", "stock_move", "stock_count", "stock_count_check"),
             *("stock_count_write", "stock_ask", "stock_cancel", "stock_arrived", "stock_lost"),
         )

@@ -30,6 +30,7 @@ WHAT_TO_DO: dict[str, Promise] = {
     "nobody_set_off": _("The team should be on its way. Please ask them."),
     "nobody_at_the_door": _("Nobody is at the door yet. Please phone the customer."),
     "visit_overruns": _("A visit takes longer. Please ask the team whether they need help."),
+    "promise_at_risk": _("Nobody can keep this promise. Please phone and agree how to go on."),
     "follow_up_call": _("Please phone and ask how the visit was."),
     "phone_team": _("Cancelled or moved at the last moment. Please phone the team now."),
     "day_closed": _("A promised day has become a holiday. Please phone and offer another time."),
@@ -55,6 +56,11 @@ SCRIPTS: dict[str, Promise] = {
     "phone_team": _(
         "To %(team)s: “The visit to %(called)s (%(when)s) does not take place. Please do not set "
         "off; come back to the branch if you are on the road.”"
+    ),
+    "promise_at_risk": _(
+        "To %(called)s: “We are sorry. Somebody of the team for %(when)s cannot come. Shall we "
+        "come at another time, or would you like to come to the branch, where one of us is there "
+        "for you alone?” Then move the visit while you speak."
     ),
     "day_closed": _(
         "To %(called)s: “We are sorry. We promised to come %(when)s, and that day has become a "

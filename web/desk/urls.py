@@ -71,6 +71,7 @@ urlpatterns = [
     path("<str:code>/faults/", faults.which, name="faults"),
     path("<str:code>/faults/<int:pk>/", faults.what, name="fault"),
     path("<str:code>/faults/<int:pk>/report/", faults.report, name="fault_report"),
+    path("<str:code>/on-the-day/", include("web.desk.on_the_day.urls")),
     path("<str:code>/steps/", steps.listing, name="steps"),
     path("<str:code>/steps/<int:pk>/call/", calls.call, name="step_call"),
     path("<str:code>/steps/<int:pk>/call/number/", calls.number, name="step_number"),

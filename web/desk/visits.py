@@ -15,12 +15,14 @@ from accounts.permissions import Permission, may
 from appointments.doorstep import Doorstep, may_see_door, see_door
 from appointments.models import HomeVisit
 from appointments.queries import visits_of_day, visits_to_approve
-from appointments.states import LIVE, VISIT_MOVES, DeclineReason, NotDoneReason, VisitStatus
+from appointments.states import AHEAD, LIVE, VISIT_MOVES, DeclineReason, NotDoneReason, VisitStatus
+from appointments.visits import is_whole
 from branches.models import Branch
 from foundation import clock
 from foundation.errors import DomainError
 from web.desk.access import get_branch_or_404, get_visit_or_404
 from web.desk.frame import show
+from web.desk.on_the_day.forms import LONGER
 from web.desk.signed_in import StaffRequest, signed_in
 from web.desk.words import history, need_words
 
@@ -129,6 +131,8 @@ def visit_page(
         "may_see_door": may_see_door(visit, request.user),
         "may_approve": may(request.user, Permission.APPROVE_VISIT),
         "may_run": may(request.user, Permission.RUN_VISIT),
+        "waits_for_team": V(visit.status) in AHEAD and not is_whole(visit),
+        "may_stay": LONGER if visit.status == V.SERVING else (),
         "may_fail": VISIT_MOVES.allows(visit.status, VisitStatus.NOT_DONE),
         "day": timezone.localdate(visit.starts_at),
         "day_text": timezone.localdate(visit.starts_at).isoformat(),
