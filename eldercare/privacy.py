@@ -24,6 +24,7 @@ from eldercare.models import (
     ConsentPaper,
     Customer,
     CustomerEvent,
+    ErasureRequest,
     Escort,
     EscortEvent,
     IdentityCheck,
@@ -285,7 +286,7 @@ def _own_part(row: Customer) -> dict[str, Any]:
         "messages": _messages_to(row),
         "erasure_requests": [
             {"status": one.status, "why": one.why, "at": _iso(one.asked_at)}
-            for one in row.erasure_requests.all()
+            for one in ErasureRequest.objects.filter(customer=row)
         ],
         "read_by": [
             {"what": one.what, "why": one.why, "at": _iso(one.at)} for one in row.reveals.all()
@@ -312,7 +313,7 @@ def _representative(row: Representative) -> dict[str, Any]:
                 "withdrawn_at": _iso(one.withdrawn_at) if one.withdrawn_at else None,
                 "photo_of_paper": hasattr(one, "paper"),
             }
-            for one in row.consents.select_related("paper")
+            for one in row.consents.select_related("paper").defer("paper__picture")
         ],
     }
 

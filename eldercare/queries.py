@@ -5,13 +5,21 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from statistics import median
 
-from django.db.models import Case, Count, IntegerField, QuerySet, Value, When
+from django.db.models import Case, Count, IntegerField, OuterRef, QuerySet, Subquery, Value, When
 from django.db.models.functions import ExtractHour, ExtractIsoWeekDay
 from django.utils import timezone
 
 from accounts.permissions import Actor, Permission, may
 from branches.models import Branch, Staff
-from eldercare.models import Customer, Escort, KeptAction, ServiceVersion
+from eldercare.models import (
+    Customer,
+    CustomerEvent,
+    EligibilityDecision,
+    Escort,
+    KeptAction,
+    Reveal,
+    ServiceVersion,
+)
 from eldercare.states import EscortStatus, ReviewStatus
 from foundation import clock
 
@@ -47,6 +55,11 @@ class Busyness:
         local = timezone.localtime(moment)
         here = self.arrivals.get((local.isoweekday(), local.hour), 0)
         return here < median(self.arrivals.values())
+
+
+def services_offered() -> QuerySet[ServiceVersion]:
+    """What customers may be offered today, wherever it is done."""
+    return ServiceVersion.objects.offered().select_related("service").order_by("service__code")
 
 
 def services_at_home() -> QuerySet[ServiceVersion]:
@@ -149,3 +162,47 @@ def free_assistants(branch: Branch) -> QuerySet[Staff]:
         .exclude(escorts__status=EscortStatus.ACCOMPANIED)
         .order_by("badge")
     )
+
+
+def decisions_of(user: Actor, customer: Customer) -> QuerySet[EligibilityDecision]:
+    """What was decided about home visits to this customer, the newest first."""
+    rows = EligibilityDecision.objects.for_user(user, Permission.VIEW_CUSTOMER)
+    return rows.filter(customer=customer).select_related("service_version__service", "actor")
+
+
+def stops_of(user: Actor, branch: Branch) -> QuerySet[EligibilityDecision]:
+    """The stops among a branch's customers that nobody has lifted, the newest of each."""
+    rows = EligibilityDecision.objects.for_user(user, Permission.VIEW_CUSTOMER)
+    newest = (
+        EligibilityDecision.objects.filter(customer=OuterRef("customer"))
+        .order_by("-at", "-pk")
+        .values("pk")[:1]
+    )
+    return (
+        rows.stopped()
+        .filter(customer__branch=branch, customer__erased_at__isnull=True, pk=Subquery(newest))
+        .select_related("customer", "service_version__service", "actor")
+    )
+
+
+def reveals_of(user: Actor, customer: Customer) -> QuerySet[Reveal]:
+    """Who has read this customer's details in full, the newest first."""
+    rows = Reveal.objects.for_user(user, Permission.VIEW_CUSTOMER)
+    return rows.filter(customer=customer).select_related("actor")
+
+
+def readings_in(user: Actor, branch: Branch, who: str = "") -> QuerySet[Reveal]:
+    """The readings in full among a branch's customers; ``who`` is a part of a reader's name."""
+    rows = Reveal.objects.for_user(user, Permission.VIEW_REVEALS).filter(customer__branch=branch)
+    who = who.replace("\0", "").strip()
+    if who:
+        rows = rows.filter(actor__full_name__icontains=who)
+    return rows.select_related("actor", "customer")
+
+
+def events_of(user: Actor, customer: Customer) -> QuerySet[CustomerEvent]:
+    """What became of this customer's row, the newest first."""
+    if not Customer.objects.for_user(user, Permission.VIEW_CUSTOMER).filter(pk=customer.pk):
+        return CustomerEvent.objects.none()
+    rows = CustomerEvent.objects.filter(customer=customer).select_related("actor")
+    return rows.order_by("-at", "-pk")

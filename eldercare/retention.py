@@ -5,11 +5,11 @@ Rooms above say when they last had to do with somebody; whoever they have not sp
 """
 
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Final
 
 from eldercare import merging, privacy
-from eldercare.models import Customer, SignInCode
+from eldercare.models import Customer, CustomerEvent, SignInCode
 from foundation import clock
 
 CUSTOMERS_KEPT: Final = privacy.IDENTITY_KEPT
@@ -64,3 +64,23 @@ def _known_since(row: Customer, line: datetime) -> bool:
             return True
     seen = [last_seen(row) for last_seen in _last_seen.values()]
     return any(moment is not None and moment >= line for moment in seen)
+
+
+def kept_until(customer: Customer) -> date:
+    """The earliest day on which retention would forget this customer, as things stand.
+
+    Every business, decision and consent moves it: the line lies ten years after the last.
+    """
+    rows = merging.history_of(customer)
+    moments = [moment for row in rows for moment in _own_moments(row)]
+    moments += [m for row in rows for seen in _last_seen.values() if (m := seen(row)) is not None]
+    return (max(moments) + CUSTOMERS_KEPT).date()
+
+
+def _own_moments(row: Customer) -> list[datetime]:
+    lasts = (
+        row.escorts.order_by("-arrived_at").values_list("arrived_at", flat=True).first(),
+        CustomerEvent.objects.filter(customer=row).values_list("at", flat=True).last(),
+        row.eligibility_decisions.values_list("at", flat=True).first(),
+    )
+    return [row.created_at, *(last for last in lasts if last is not None)]

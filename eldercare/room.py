@@ -9,6 +9,9 @@ from django_stubs_ext import WithAnnotations
 from branches.models import Branch, Facility
 from branches.models.facility import FacilityState
 from branches.queries import LOVE_SEAT
+from eldercare.models import Customer, Escort
+from eldercare.states import EscortStatus
+from foundation.geography import kilometres
 
 WHEELCHAIR = "wheelchair"
 
@@ -33,6 +36,40 @@ def room_of(branch: Branch, waiting: int) -> Room:
         seats=max(0, left.get(LOVE_SEAT, 0) - waiting),
         wheelchairs=max(0, left.get(WHEELCHAIR, 0)),
     )
+
+
+@dataclass(frozen=True)
+class Near:
+    """A branch that can take somebody in: how far it is in a straight line, and its free seats."""
+
+    branch: Branch
+    km: float | None
+    seats: int
+
+
+def nearest_with_seats(customer: Customer, most: int = 3) -> list[Near]:
+    """Branches of the customer's region with a love seat free now, the nearest first.
+
+    Without a known place the customer's own branch stands first.
+    """
+    branches = Branch.objects.filter(region=customer.branch.region_id, is_active=True)
+    rows = Escort.objects.filter(branch__in=branches, status=EscortStatus.WAITING).order_by()
+    waiting = dict(rows.values_list("branch").annotate(Count("pk")))
+    found = []
+    for branch in branches:
+        km = None
+        if customer.latitude is not None and customer.longitude is not None:
+            home = (customer.latitude, customer.longitude)
+            km = kilometres(home, (branch.latitude, branch.longitude))
+        found.append((km or 0.0, branch != customer.branch, branch.code, branch, km))
+    near = []
+    for *_order, branch, km in sorted(found, key=lambda one: one[:3]):
+        seats = room_of(branch, waiting.get(branch.pk, 0)).seats
+        if seats:
+            near.append(Near(branch, km, seats))
+        if len(near) == most:
+            break
+    return near
 
 
 def lendable(branch: Branch) -> list[tuple[Facility, int]]:

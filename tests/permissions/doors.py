@@ -13,8 +13,19 @@ from branches.faults import report_fault
 from branches.models import StockItem
 from branches.roster import change_day
 from eldercare import escorts
+from eldercare.models import Consent
 from tests.appointments.test_booking import book
-from tests.make import TOMORROW, Town, at, by_customer, make_customer, make_version, new_key
+from tests.make import (
+    TOMORROW,
+    Town,
+    at,
+    by_customer,
+    make_customer,
+    make_daughter,
+    make_version,
+    new_key,
+)
+from tests.photos import picture
 from web.elder.sharing import token_of
 from workflow.due_steps import ask_a_person
 
@@ -59,7 +70,8 @@ class Address:
         town.team[0].user = town.alice
         town.team[0].save(update_fields=["user"])
         chair, glasses, *_rest = town.branch.facilities.all()
-        self.fault = report_fault(facility=chair, words="broken", actor=town.alice).pk
+        broken = report_fault(facility=chair, words="", actor=town.alice, photo=picture())
+        self.fault, self.photo = broken.pk, broken.photo
         self.facility = glasses.pk
         self.version = make_version(region=town.region, status="draft").pk
         self.visit = book(town)
@@ -92,6 +104,8 @@ class Address:
             branch_code=town.branch.code,
         ).pk
         self.customer = town.grandmother.public_id
+        make_daughter(town.grandmother)
+        self.consent = Consent.objects.get(representative__customer=town.grandmother).pk
         self._open_the_store_and_the_roster(town)
 
     def _open_the_store_and_the_roster(self, town: Town) -> None:
@@ -127,13 +141,22 @@ class Address:
             return (self.company if door.face == "elder" else self.waiting).public_id
         if "wishes/" in door.route:
             return self.wish.public_id
+        if "register/photos/" in door.route and self.photo is not None:
+            return self.photo.public_id
         return self.visit.public_id
 
     def _pk(self, door: Door) -> int:
-        kinds = {"steps/": self.step, "services/": self.version, "facilities/": self.facility}
+        kinds = {
+            "consents/": self.consent,
+            "steps/": self.step,
+            "services/": self.version,
+            "facilities/": self.facility,
+        }
         kinds |= {"roster/people/": self.person, "roster/leave/": self.leave, "swaps/": self.swap}
         kinds |= dict.fromkeys(("stock/requests/", "supplies/"), self.supply)
         kinds["stock/items/"] = self.item
-        if "faults/" in door.route and door.face != "desk":
+        kinds["/staff/<"] = self.person
+        # At the desk the address of a report names the facility, elsewhere it names the fault.
+        if "faults/" in door.route and (door.face != "desk" or "register/" in door.route):
             return self.fault
         return next((pk for part, pk in kinds.items() if part in door.route), self.facility)

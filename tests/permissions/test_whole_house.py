@@ -16,14 +16,20 @@ from accounts.models import User
 from accounts.roles import Role
 from appointments.models import HomeVisit, VisitEvent
 from branches.models import (
+    BranchEvent,
+    BranchPhoto,
     Commitment,
+    DemonstrationEvent,
     FacilityFault,
+    FacilitySighting,
     LeaveEvent,
     RosterException,
     RosterShift,
+    StaffEvent,
     StockMovement,
     StockRequestEvent,
     SwapRequestEvent,
+    Training,
 )
 from eldercare.models import Escort, EscortEvent, Reveal, ServiceEvent
 from tests.make import MORNING, Town, make_customer, make_town, make_user
@@ -66,6 +72,8 @@ ROLES: dict[str, set[str]] = {
             *("steps", "customers", "customer", "roster", "leaves", "leave_ask", "leave_send"),
             *("leave_file", "leave_withdraw", "swaps", "swap_ask"),
             *("stock", "stock_item", "stock_ledger", "stock_requests", "expiry"),
+            *("register", "register_facility", "register_faults", "hours", "sign"),
+            *("staff", "person", "family", "stops", "customer_privacy"),
         )
     },
     **{
@@ -75,8 +83,8 @@ ROLES: dict[str, set[str]] = {
             *("finish", "leave", "visit_reveal", "visit_set_off", "visit_arrive"),
             *("visit_code", "visit_finish", "visit_give_up", "step_settle", "step_reveal"),
             *("book", "book_wait", "visit_move", "visit_cancel", "customer_reveal"),
-            *("series", "customer_new"),
-            *("away", "away_confirm", "visit_longer", "visit_try_again"),
+            *("series", "customer_new", "customer_edit", "customer_same", "customer_merge"),
+            *("family_add", "consent_withdraw", "consent_paper", "customer_home_visit"),
             *("kit_hand_out", "stock_move", "stock_count", "stock_count_check"),
             *("stock_count_write", "stock_ask", "stock_cancel", "stock_arrived", "stock_lost"),
         )
@@ -87,11 +95,19 @@ ROLES: dict[str, set[str]] = {
             *("roster_day", "roster_day_change", "roster_day_restore", "roster_pattern"),
             *("roster_pattern_change", "leave_grant", "leave_decline", "leave_give"),
             *("swap_confirm", "swap_decline", "stock_level"),
+            *("register_seen", "register_add", "register_look", "register_fault_close"),
+            *("hours_save", "hours_day_add", "hours_day_remove", "facts", "sign_move"),
+            *("staff_new", "person_correct", "person_face", "person_badge", "person_skills"),
+            *("person_training", "person_leave", "person_come_back"),
         )
     },
     # Nobody answers for the colleague who was asked, nor for whoever asked.
     "desk:swap_agree": {"martha"},
     "desk:swap_cancel": {"alice"},
+    "desk:photo": EVERYBODY,
+    "desk:customer_export": MANAGER,
+    "desk:customer_forget": MANAGER,
+    "desk:readings": {"martha", "olga", "admin"},
     "desk:visit_approve": MANAGER,
     "desk:visit_decline": MANAGER,
     "region:branches": EVERYBODY,
@@ -119,7 +135,8 @@ STAFF_SIGN_IN, ELDER_SIGN_IN = "/staff/sign-in/", "/sign-in/"
 WRITTEN = (
     *(HomeVisit, VisitEvent, Escort, EscortEvent, Commitment, FacilityFault),
     *(StockMovement, Reveal, ServiceEvent, RosterException, RosterShift, LeaveEvent),
-    *(SwapRequestEvent, StockRequestEvent),
+    *(SwapRequestEvent, StockRequestEvent, FacilitySighting, BranchPhoto, BranchEvent),
+    *(DemonstrationEvent, StaffEvent, Training),
 )
 
 

@@ -24,7 +24,7 @@ from web.desk.access import get_branch_or_404
 from web.desk.booking_asked import Asked
 from web.desk.booking_forms import BookForm, WaitForm
 from web.desk.booking_times import Day, by_day, in_words, of_time, of_window, window_in_words
-from web.desk.customers_access import standing_family
+from web.desk.customers.access import standing_family
 from web.desk.forms import cleaned
 from web.desk.frame import SEE_OTHER, show, to
 from web.desk.series import series_page

@@ -18,7 +18,7 @@ from eldercare.models import Customer, ServiceVersion
 from eldercare.queries import services_at_branch, services_at_home
 from web.desk.access import get_customer_or_404
 from web.desk.booking_times import Day, branch_days, first_day, home_days
-from web.desk.customers_access import find_customers
+from web.desk.customers.access import find_customers
 
 HOME, BRANCH = "home", "branch"
 

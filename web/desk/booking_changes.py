@@ -19,7 +19,7 @@ from foundation.errors import DomainError, MoveRefused
 from web.desk.access import get_branch_or_404
 from web.desk.booking_forms import WindowForm
 from web.desk.booking_times import by_day, first_day, move_days, of_window, window_in_words
-from web.desk.customers_access import get_visit_to_change_or_404
+from web.desk.customers.access import get_visit_to_change_or_404
 from web.desk.forms import ReasonForm, cleaned
 from web.desk.frame import show, to
 from web.desk.signed_in import StaffRequest, signed_in

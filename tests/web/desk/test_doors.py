@@ -11,7 +11,7 @@ from django.urls import URLPattern
 
 from accounts.models import User
 from appointments.models import HomeVisit
-from eldercare.models import Customer, Escort
+from eldercare.models import Escort
 from tests.make import Town
 from tests.web.desk.conftest import Enter
 from web.desk import urls
@@ -31,9 +31,6 @@ READ = {
     "visit_cancel": False,
     "book": False,
     "series": False,
-    "customers": True,
-    "customer": True,
-    "customer_new": False,
     "faults": True,
     "fault": True,
     "steps": True,
@@ -58,7 +55,6 @@ WRITE = {
     "visit_finish": False,
     "visit_give_up": False,
     "book_wait": False,
-    "customer_reveal": False,
     "fault_report": True,
     "step_settle": False,
     "step_reveal": False,
@@ -82,9 +78,7 @@ def addresses(town: Town, waiting: Escort, visit: HomeVisit, step: DueStep) -> d
     found = {}
     for pattern in urlpatterns:
         route = str(pattern.pattern)
-        about: HomeVisit | Escort | Customer = visit if "/visits/" in route else waiting
-        if "/customers/" in route:
-            about = town.grandmother
+        about: HomeVisit | Escort = visit if "/visits/" in route else waiting
         pk = step.pk if "/steps/" in route else facility.pk
         found[str(pattern.name)] = "/desk/" + (
             route.replace("<str:code>", town.branch.code)

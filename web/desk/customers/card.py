@@ -13,19 +13,26 @@ from django.views.decorators.http import require_POST, require_safe
 from accounts.models import User
 from accounts.permissions import Permission, may
 from appointments.models import HomeVisit
+from appointments.models.home_visit import AskedBy
 from appointments.queries import escorts_of_customers, visits_of_customers, wishes_of_customers
 from appointments.states import AHEAD, LIVE, VisitStatus
 from branches.models import Branch
-from eldercare.models import Consent, Customer, Escort, Representative
+from eldercare import phones
+from eldercare.contact import way_to
+from eldercare.duplicates import candidates_for
+from eldercare.eligibility import last_decision, words_of
+from eldercare.merging import survivor_of
+from eldercare.models import Customer, Escort, IdentityCheck
+from eldercare.models.customer import Circumstance
+from eldercare.models.eligibility import Outcome
 from eldercare.reveals import reveal_address, reveal_phone
 from eldercare.states import EscortStatus
-from foundation import clock
 from foundation.errors import DomainError
 from foundation.locks import locking
 from web.desk.access import get_branch_or_404, get_customer_or_404
-from web.desk.customers_access import find_customers, representatives_of
+from web.desk.customers.access import agents_of, find_customers
 from web.desk.forms import ReasonForm, cleaned
-from web.desk.frame import show
+from web.desk.frame import show, to
 from web.desk.signed_in import StaffRequest, signed_in
 from web.desk.visits import TONES
 from web.desk.words import need_words
@@ -45,18 +52,10 @@ class Line:
     status: str
     tone: str
     is_ahead: bool
+    asked_by: str = ""
     url: str = ""
     move_url: str = ""
     cancel_url: str = ""
-
-
-@dataclass(frozen=True)
-class Agent:
-    """Somebody who may ask for the customer, with the consent that says so, if one stands."""
-
-    representative: Representative
-    consents: list[Consent]
-    standing: Consent | None
 
 
 @require_safe
@@ -70,10 +69,11 @@ def search(request: StaffRequest, code: str) -> HttpResponse:
         "found": found,
         "q": text,
         "may_book": may(request.user, Permission.BOOK_VISIT),
+        "may_see_readings": may(request.user, Permission.VIEW_REVEALS),
         "may_register": may(request.user, Permission.CHANGE_CUSTOMER),
         "tab": "customers",
     }
-    return show(request, branch, "customers", context)
+    return show(request, branch, "customers/search", context)
 
 
 @require_safe
@@ -81,7 +81,11 @@ def search(request: StaffRequest, code: str) -> HttpResponse:
 def card(request: StaffRequest, code: str, public_id: UUID) -> HttpResponse:
     """Everything that the desk may know about one customer; phone and address are masked."""
     branch = get_branch_or_404(request.user, code, Permission.VIEW_CUSTOMER)
-    return _card(request, branch, get_customer_or_404(request.user, public_id))
+    customer = get_customer_or_404(request.user, public_id)
+    if customer.merged_into is not None:
+        # An old link or a printed code leads to the person all the same.
+        return to("customer", branch, survivor_of(customer).public_id)
+    return _card(request, branch, customer)
 
 
 @require_POST
@@ -97,6 +101,7 @@ def reveal(request: StaffRequest, code: str, public_id: UUID) -> HttpResponse:
                 "phone": reveal_phone(customer=customer, why=why, actor=request.user),
                 "address": reveal_address(customer=customer, why=why, actor=request.user),
             }
+            full["dial"] = phones.dial(full["phone"])
     except DomainError as error:
         return _card(request, branch, customer, error=error)
     return _card(request, branch, customer, full=full)
@@ -112,29 +117,29 @@ def _card(
 ) -> HttpResponse:
     user = request.user
     lines = _lines(user, branch, customer)
+    changing = may(user, Permission.CHANGE_CUSTOMER)
     context = {
         "customer": customer,
         "who": str(customer.public_id),
         "needs": need_words(customer.needs),
         "full": full,
-        "agents": [_agent(one) for one in representatives_of(user, customer)],
+        "circumstances": [str(Circumstance(one).label) for one in customer.circumstances],
+        "way": way_to(customer),
+        "agents": agents_of(user, customer),
+        "stop": _stop(customer),
+        "checked": IdentityCheck.objects.filter(customer=customer).first(),
+        "same": len(candidates_for(user, customer)) if changing else 0,
         "ahead": [line for line in lines if line.is_ahead],
         "past": [line for line in reversed(lines) if not line.is_ahead][:PAST_SHOWN],
         "wishes": wishes_of_customers([customer.pk]),
+        "may_change": changing,
         "may_book": may(user, Permission.BOOK_VISIT),
         "may_log": may(user, Permission.RUN_ESCORT),
         "may_reveal": may(user, Permission.REVEAL_CUSTOMER),
         "typed": request.POST,
         "tab": "customers",
     }
-    return show(request, branch, "customer", context, error=error)
-
-
-def _agent(one: Representative) -> Agent:
-    consents = list(one.consents.all())
-    today = clock.today()
-    standing = (c for c in consents if c.withdrawn_at is None and c.starts <= today <= c.ends)
-    return Agent(one, consents, next(standing, None))
+    return show(request, branch, "customers/card", context, error=error)
 
 
 def _lines(user: User, branch: Branch, customer: Customer) -> list[Line]:
@@ -159,6 +164,7 @@ def _of_visit(visit: HomeVisit, branch: Branch, changing: bool) -> Line:
         status=_words(status.label),
         tone=TONES.get(status, ""),
         is_ahead=status in LIVE,
+        asked_by=_asked_by(visit),
         url=reverse("desk:visit", args=here) if visit.branch == branch else "",
         move_url=reverse("desk:visit_move", args=here) if doors else "",
         cancel_url=reverse("desk:visit_cancel", args=here) if doors else "",
@@ -176,8 +182,21 @@ def _of_escort(escort: Escort, branch: Branch) -> Line:
         status=_words(status.label),
         tone="",
         is_ahead=status in NOW,
+        asked_by=escort.representative.name if escort.representative else "",
         url=reverse("desk:escort", args=here) if escort.branch == branch else "",
     )
+
+
+def _asked_by(visit: HomeVisit) -> str:
+    """Who asked, and for whom when it was not their own wish alone."""
+    kind = _words(AskedBy(visit.asked_by).label)
+    return f"{visit.representative.name} ({kind})" if visit.representative else kind
+
+
+def _stop(customer: Customer) -> list[str]:
+    """The words of a stop that nobody has lifted."""
+    last = last_decision(customer)
+    return words_of(last) if last is not None and last.outcome == Outcome.STOPPED else []
 
 
 def _words(words: str | Promise) -> str:

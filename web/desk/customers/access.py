@@ -1,5 +1,6 @@
 """The only way from an address to a customer's own rows; whoever is out of scope is a 404."""
 
+from dataclasses import dataclass
 from uuid import UUID
 
 from django.db.models import Case, IntegerField, Prefetch, Q, QuerySet, Value, When
@@ -11,8 +12,9 @@ from accounts.permissions import Permission, require
 from appointments.models import HomeVisit
 from appointments.queries import visits_joined
 from branches.models import Branch
-from eldercare import duplicates
+from eldercare import duplicates, phones
 from eldercare.models import Consent, Customer, Representative
+from foundation import clock
 from foundation.errors import InvalidInput
 
 MOST_FOUND = 12
@@ -44,12 +46,41 @@ def _fitting(user: User, text: str) -> Q:
 
 def representatives_of(user: User, customer: Customer) -> QuerySet[Representative]:
     """Who may ask, or once might ask, for this customer, each with the consents on record."""
-    consents = Consent.objects.select_related("recorded_by").order_by("-given_at")
+    consents = (
+        Consent.objects.select_related("recorded_by", "paper")
+        # The picture is large and sealed: it is opened where somebody asks for it.
+        .defer("paper__picture")
+        .prefetch_related("services__versions")
+    ).order_by("-given_at")
     return (
         Representative.objects.for_user(user, Permission.VIEW_CUSTOMER)
         .filter(customer=customer)
         .prefetch_related(Prefetch("consents", consents))
     )
+
+
+@dataclass(frozen=True)
+class Agent:
+    """Somebody who may ask for the customer, with the consent that says so, if one stands."""
+
+    representative: Representative
+    consents: list[Consent]
+    standing: Consent | None
+
+    @property
+    def masked_phone(self) -> str:
+        return phones.mask(self.representative.phone)
+
+
+def agents_of(user: User, customer: Customer) -> list[Agent]:
+    """Everybody who may, or once might, ask; whose consent stands comes first."""
+    today = clock.today()
+    found = []
+    for one in representatives_of(user, customer):
+        consents = list(one.consents.all())
+        standing = (c for c in consents if c.withdrawn_at is None and c.starts <= today <= c.ends)
+        found.append(Agent(one, consents, next(standing, None)))
+    return sorted(found, key=lambda agent: agent.standing is None)
 
 
 def standing_family(user: User, customer: Customer) -> QuerySet[Representative]:
