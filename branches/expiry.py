@@ -23,7 +23,10 @@ class ExpiryKind(StrEnum):
 
 @dataclass(frozen=True)
 class Expiry:
-    """One thing of one branch that expires on ``day``. ``pk`` is the row's, ``item`` a batch's."""
+    """One thing of one branch that expires on ``day``.
+
+    ``pk`` is the row's; ``of`` is the item of a batch, and the person of a training.
+    """
 
     day: date
     kind: ExpiryKind
@@ -31,7 +34,7 @@ class Expiry:
     pk: int
     what: str
     detail: str = ""
-    item: int = 0
+    of: int = 0
 
 
 def expiries(
@@ -129,6 +132,7 @@ def _trainings(user: Actor, first: date, last: date, branch: Branch | None) -> l
             row.pk,
             row.staff.name,
             row.title,
+            row.staff_id,
         )
         for row in rows
         if row.expires_on is not None

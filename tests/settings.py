@@ -1,6 +1,8 @@
 """The settings of the tests: the real ones, with what only a test may do."""
 
+import atexit
 import os
+import tempfile
 from urllib.parse import urlsplit
 
 os.environ.setdefault("NUANBAN_MODE", "test")
@@ -17,6 +19,11 @@ _worker = os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw")
 REDIS_URL = urlsplit(REDIS_URL)._replace(path=f"/{int(_worker) + 1}").geturl()
 CELERY_BROKER_URL = REDIS_URL
 CACHES = {"default": {**CACHES["default"], "LOCATION": REDIS_URL}}
+
+# Photos that tests take are gone with them.
+_media = tempfile.TemporaryDirectory(prefix="nuanban-media-")
+atexit.register(_media.cleanup)
+MEDIA_ROOT = _media.name
 
 # The test client and the live server find static files by themselves; nothing is collected.
 MIDDLEWARE = [name for name in MIDDLEWARE if not name.startswith("whitenoise")]  # noqa: F405

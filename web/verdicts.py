@@ -57,11 +57,10 @@ class Square:
 
     @property
     def may_be_well(self) -> bool:
-        """Whether one tap may say "seen, all well": nothing is reported broken, and it is there."""
+        """Whether one tap may say "seen, all well": nothing but a look is missing."""
         facility = self.cell.facility
         return (
             facility is not None
-            and facility.quantity > 0
-            and facility.state in (FacilityState.FIT, FacilityState.NEEDS_CARE)
+            and self.cell.verdict in (Verdict.GOOD, Verdict.NOT_SEEN)
             and not getattr(facility, "open_faults", ())
         )

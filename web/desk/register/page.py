@@ -24,6 +24,8 @@ from web.desk.forms import cleaned
 from web.desk.frame import SEE_OTHER, show, to
 from web.desk.register.forms import AddForm, SeenForm
 from web.desk.signed_in import StaffRequest, signed_in
+from web.desk.stock.expiry import page_of_expiry
+from web.expiry import Entry
 from web.refusals import show_refusal
 from web.verdicts import Square
 
@@ -90,8 +92,8 @@ def facts_of(request: StaffRequest, branch: Branch) -> dict[str, Any]:
         "overview": seen_now,
         "groups": [(group.group.label, _squares(group)) for group in seen_now.groups],
         "lacking": [Square(cell) for cell in seen_now.lacking],
+        "runs_out": [Entry(one, page_of_expiry(branch, one)) for one in seen_now.runs_out],
         "today": branch_day(branch, clock.today()),
-        "this_day": clock.today(),
         "may_change": may(request.user, Permission.CHANGE_BRANCH),
         "may_report": may(request.user, Permission.REPORT_FAULT),
         "may_open": may(request.user, Permission.VIEW_ESCORT),

@@ -33,9 +33,11 @@ def calendar(request: StaffRequest, code: str) -> HttpResponse:
 
 
 def page_of_expiry(branch: Branch, one: Expiry) -> str:
-    """Where something is done about it; nothing for what has no page at the desk."""
-    if one.kind == ExpiryKind.BATCH:
-        return reverse("desk:stock_item", args=[branch.code, one.item])
-    if one.kind == ExpiryKind.FACILITY:
-        return reverse("desk:fault", args=[branch.code, one.pk])
-    return ""
+    """Where something is done about it."""
+    door, pk = {
+        ExpiryKind.BATCH: ("desk:stock_item", one.of),
+        ExpiryKind.FACILITY: ("desk:register_facility", one.pk),
+        ExpiryKind.BADGE: ("desk:person", one.pk),
+        ExpiryKind.TRAINING: ("desk:person", one.of),
+    }[one.kind]
+    return reverse(door, args=[branch.code, pk])
