@@ -9,7 +9,7 @@ from typing import Any
 
 from django.conf import settings
 
-from workflow.channels.by_template import SECONDS, in_order, template_id
+from workflow.channels.by_template import SECONDS, template_id
 from workflow.channels.port import Filled, RetrySlowly, RetrySoon, sort_code
 
 SOON = ("Throttling", "isp.", "ServiceUnavailable", "InternalError")
@@ -31,12 +31,9 @@ class Alibaba:
             RetrySoon, RetrySlowly, NeverRetry: as the answer's code says.
         """
         from alibabacloud_dysmsapi20170525.models import SendSmsRequest
-        from alibabacloud_tea_openapi.exceptions import AlibabaCloudException
-        from darabonba.exceptions import DaraException
         from darabonba.runtime import RuntimeOptions
 
         ours = settings.NUANBAN_ALIBABA
-        in_order(filled)  # an unknown version is refused here as there
         request = SendSmsRequest(
             phone_numbers=to.removeprefix("+86"),
             sign_name=ours["sign_name"],
@@ -50,15 +47,27 @@ class Alibaba:
         )
         try:
             answer = _client(ours).send_sms_with_options(request, runtime)
-        except AlibabaCloudException as error:
-            raise sort_code(error.code or "", "Alibaba", soon=SOON, never=NEVER) from error
-        except (OSError, DaraException) as error:
-            raise RetrySoon(f"Alibaba: {type(error).__name__}") from error
-        except (ValueError, TypeError, KeyError, AttributeError) as error:
-            raise RetrySlowly(f"Alibaba answers nonsense: {type(error).__name__}") from error
+        except Exception as error:  # noqa: BLE001  # each is sorted below
+            raise _sorted(error) from None  # the SDK's own words hold the number
         code = str(getattr(answer.body, "code", "") or "")
         if code != "OK":
             raise sort_code(code, "Alibaba", soon=SOON, never=NEVER)
+
+
+def _sorted(error: Exception) -> Exception:
+    """The channel's error for the SDK's."""
+    from alibabacloud_tea_openapi.exceptions import AlibabaCloudException
+    from darabonba.exceptions import UnretryableException
+
+    if isinstance(error, AlibabaCloudException):
+        return sort_code(error.code or "", "Alibaba", soon=SOON, never=NEVER)
+    if isinstance(error, UnretryableException):
+        inner = error.inner_exception
+        # A plain RuntimeError is the SDK's for an answer that is no JSON.
+        error = inner if isinstance(inner, RuntimeError) else OSError()
+    if isinstance(error, OSError):
+        return RetrySoon("Alibaba: no answer")
+    return RetrySlowly(f"Alibaba answers nonsense: {type(error).__name__}")
 
 
 def _client(ours: dict[str, str]) -> Any:

@@ -12,10 +12,10 @@ def template_id(filled: Filled) -> str:
     """The provider's id of the template (``NUANBAN_SMS_TEMPLATES``).
 
     Raises:
+        NeverRetry: a text without a template, or a version that has been taken out.
         RetrySlowly: it has not been approved yet, or nobody has told us its id.
     """
-    if not filled.template:
-        raise NeverRetry("a text without a template cannot be sent by SMS")
+    _template(filled)
     found = settings.NUANBAN_SMS_TEMPLATES.get(filled.code)
     if not found:
         raise RetrySlowly(f"no approved template for {filled.code}")
@@ -24,11 +24,16 @@ def template_id(filled: Filled) -> str:
 
 def in_order(filled: Filled) -> list[str]:
     """The facts in the order in which the template names them; whom it is about comes first."""
-    template = texts.version_of(filled.template, filled.version)
-    if template is None:
-        raise NeverRetry(f"{filled.template} v{filled.version} is no longer known")
+    template = _template(filled)
     names = list(dict.fromkeys(texts.NAME.findall(template.words[filled.language])))
     return [filled.facts[name] for name in ["for", *names] if name in filled.facts]
+
+
+def _template(filled: Filled) -> texts.Template:
+    template = texts.version_of(filled.template, filled.version)
+    if template is None:
+        raise NeverRetry(f"no template {filled.template} v{filled.version} to send by SMS")
+    return template
 
 
 def with_country(number: str) -> str:
