@@ -24,8 +24,6 @@ class Network:
         for link in list(self._links):
             with suppress(OSError):
                 link.shutdown(socket.SHUT_RDWR)
-            link.close()
-        self._links.clear()
 
     def mend(self) -> None:
         self._open.set()
@@ -39,15 +37,19 @@ class Network:
             while True:
                 near, _address = self._door.accept()
                 if self._open.is_set():
-                    self._join(near)
+                    threading.Thread(target=self._join, args=(near,), daemon=True).start()
                 else:
                     near.close()
 
     def _join(self, near: socket.socket) -> None:
-        far = socket.create_connection(self._target)
-        self._links |= {near, far}
-        for source, sink in ((near, far), (far, near)):
-            threading.Thread(target=self._pass, args=(source, sink), daemon=True).start()
+        """One connection, until either end has had enough."""
+        with near, socket.create_connection(self._target) as far:
+            self._links |= {near, far}
+            back = threading.Thread(target=self._pass, args=(far, near), daemon=True)
+            back.start()
+            self._pass(near, far)
+            back.join()
+            self._links -= {near, far}
 
     def _pass(self, source: socket.socket, sink: socket.socket) -> None:
         with suppress(OSError):
@@ -56,4 +58,3 @@ class Network:
         for link in (source, sink):
             with suppress(OSError):
                 link.shutdown(socket.SHUT_RDWR)
-            self._links.discard(link)

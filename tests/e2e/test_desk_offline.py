@@ -35,11 +35,19 @@ def open_board(page: Page, network: Network, town: Town) -> str:
     board = f"{network.url}/desk/{town.branch.code}/"
     sign_in(page, network.url, town.alice.username, f"/desk/{town.branch.code}/")
     page.goto(board)
-    page.wait_for_function(
+    page.evaluate(
         """async () => {
-            const kept = await caches.match(location.pathname + 'kept/');
-            const parts = await caches.match('/static/web/js/kept/store.js');
-            return Boolean(kept && parts && navigator.serviceWorker.controller);
+            const ready = async () =>
+                navigator.serviceWorker.controller &&
+                (await caches.match(`${location.pathname}kept/`, { ignoreVary: true })) &&
+                (await caches.match("/static/web/js/kept/store.js", { ignoreVary: true }));
+            for (let tries = 0; tries < 200; tries += 1) {
+                if (await ready()) return;
+                await new Promise((resolve) => setTimeout(resolve, 50));
+            }
+            const shell = await caches.open("nuanban-desk-shell");
+            const kept = (await shell.keys()).map((one) => one.url);
+            throw new Error(`Not ready: ${kept}, ${navigator.serviceWorker.controller}`);
         }"""
     )
     return board

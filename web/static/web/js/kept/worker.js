@@ -39,14 +39,14 @@ async function part(request) {
   try {
     return await fetch(request);
   } catch (gone) {
-    const found = await caches.match(request, { cacheName: SHELL });
+    const found = await caches.match(request, { cacheName: SHELL, ignoreVary: true });
     if (found) return found;
     throw gone;
   }
 }
 
 async function shellOf(code) {
-  const found = await caches.match(`/desk/${code}/kept/`, { cacheName: SHELL });
+  const found = await caches.match(`/desk/${code}/kept/`, { cacheName: SHELL, ignoreVary: true });
   const made = Date.parse(found?.headers.get("date") ?? "");
   return found && Date.now() - made < FORGET_AFTER_MS ? found : null;
 }
