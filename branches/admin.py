@@ -230,7 +230,7 @@ class LeaveAdmin(HistoryAdmin[Leave]):
     list_display = ("staff", "first", "last", "status", "asked_at")
     list_filter = ("status",)
     list_select_related = ("staff",)
-    date_hierarchy = "first"
+    date_hierarchy = "asked_at"
     search_fields = ("staff__badge", "staff__name", "staff__branch__code")
     inlines = (LeaveEventInline,)
 
