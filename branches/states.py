@@ -3,6 +3,7 @@
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
+from django.utils.translation import pgettext_lazy
 
 from foundation.moves import Moves
 
@@ -50,10 +51,10 @@ DEMONSTRATION_MOVES = Moves(
 
 
 class RequestStatus(TextChoices):
-    REQUESTED = "requested", _("asked for")
-    GRANTED = "granted", _("granted")
+    REQUESTED = "requested", pgettext_lazy("stock request", "asked for")
+    GRANTED = "granted", pgettext_lazy("stock request", "granted")
     SENT = "sent", _("on its way")
-    DELIVERED = "delivered", _("delivered")
+    DELIVERED = "delivered", pgettext_lazy("stock request", "delivered")
     DECLINED = "declined", _("declined")
     CANCELLED = "cancelled", _("no longer needed")
     LOST = "lost", _("did not arrive")
@@ -76,7 +77,7 @@ REQUEST_MOVES = Moves(
 
 
 class LeaveStatus(TextChoices):
-    REQUESTED = "requested", _("asked for")
+    REQUESTED = "requested", pgettext_lazy("leave", "asked for")
     APPROVED = "approved", _("approved")
     DECLINED = "declined", _("declined")
     CANCELLED = "cancelled", _("taken back")
@@ -96,7 +97,7 @@ LEAVE_MOVES = Moves(
 
 
 class SwapStatus(TextChoices):
-    ASKED = "asked", _("asked for")
+    ASKED = "asked", pgettext_lazy("swap", "asked for")
     AGREED = "agreed", _("the colleague agrees")
     DONE = "done", _("exchanged")
     DECLINED = "declined", _("declined")
