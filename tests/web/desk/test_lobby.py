@@ -47,13 +47,13 @@ def test_reviewer_has_no_business_at_a_desk(town: Town, enter: Enter) -> None:
     assert enter(town.rita).get(f"/desk/{town.branch.code}/").status_code == 403
 
 
-@pytest.mark.parametrize("path", ["", "arrivals/who/", "visits/", "steps/", "faults/", "kits/"])
+@pytest.mark.parametrize("path", ["", "arrivals/who/", "visits/", "steps/", "faults/", "stock/"])
 def test_other_branch_is_not_there(town: Town, enter: Enter, path: str) -> None:
     assert enter(town.bob).get(f"/desk/{town.branch.code}/{path}").status_code == 404
     assert enter(town.zoe).get(f"/desk/{town.branch.code}/{path}").status_code == 404
 
 
-@pytest.mark.parametrize("path", ["", "arrivals/who/", "visits/", "steps/", "faults/", "kits/"])
+@pytest.mark.parametrize("path", ["", "arrivals/who/", "visits/", "steps/", "faults/", "stock/"])
 def test_pages_open_for_the_assistant_and_stay_out_of_caches(
     town: Town, enter: Enter, path: str
 ) -> None:
