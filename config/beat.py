@@ -5,10 +5,9 @@ import time
 from typing import Any
 
 from celery.beat import PersistentScheduler
+from django.conf import settings
 from django.db import Error as DatabaseError
 from django.db import connection
-
-PULSE_SECONDS = 10.0
 
 
 class Scheduler(PersistentScheduler):
@@ -17,11 +16,12 @@ class Scheduler(PersistentScheduler):
     _signed_at = 0.0
 
     def tick(self, *args: Any, **kwargs: Any) -> float:
-        """Send what is due; leave a sign every ten seconds. Rows that are away stop nothing."""
+        """Send what is due; leave a sign now and then. Rows that are away stop nothing."""
         wait: float = super().tick(*args, **kwargs)
-        if time.monotonic() - self._signed_at >= PULSE_SECONDS:
+        pulse = float(settings.NUANBAN_HEARTBEAT_SECONDS)
+        if time.monotonic() - self._signed_at >= pulse:
             self._sign()
-        return min(wait, PULSE_SECONDS)
+        return min(wait, pulse)
 
     def _sign(self) -> None:
         from workflow import heartbeats

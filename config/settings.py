@@ -190,7 +190,8 @@ CELERY_TASK_ROUTES = {
 }
 CELERY_TIMEZONE = "UTC"
 _SWEEP_SECONDS = env_int("NUANBAN_SWEEP_SECONDS", default=5, at_least=1)
-_HEARTBEAT_SECONDS = 10
+# How often beat and each queue leave a sign of life (workflow/heartbeats.py).
+NUANBAN_HEARTBEAT_SECONDS = env_int("NUANBAN_HEARTBEAT_SECONDS", default=10, at_least=1)
 # How often each sweep is woken, in seconds.
 _SWEEPS = {
     "sweep_messages": _SWEEP_SECONDS,
@@ -198,7 +199,7 @@ _SWEEPS = {
     "release_expired_holds": _SWEEP_SECONDS,
     "offer_to_waiting": _SWEEP_SECONDS,
     "speak_of_closed_days": 60 * _SWEEP_SECONDS,
-    "heartbeat": _HEARTBEAT_SECONDS,
+    "heartbeat": NUANBAN_HEARTBEAT_SECONDS,
     "forget_old_texts": 24 * 60 * 60,
     "raise_findings": 60 * _SWEEP_SECONDS,
     "forget_old_customers": 24 * 60 * 60,
@@ -217,7 +218,7 @@ CELERY_BEAT_SCHEDULE = {
 for _queue in ("messages", "plans"):
     CELERY_BEAT_SCHEDULE[f"{_queue}_heartbeat"] = {
         "task": f"{_queue}.heartbeat",
-        "schedule": schedule(_HEARTBEAT_SECONDS),
+        "schedule": schedule(NUANBAN_HEARTBEAT_SECONDS),
         "options": {"expires": 60},
     }
 CELERY_BEAT_SCHEDULER = "config.beat.Scheduler"
