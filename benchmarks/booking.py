@@ -158,6 +158,7 @@ def _book(branches: list[Any], clients: int, seconds: float) -> dict[str, Any]:
         "bookings_per_second": round(counts["booked"] / seconds, 2),
         "booked": counts["booked"],
         "conflicts": counts["taken"],
+        "busy": counts["busy"],
         "full": counts["full"],
         "doubles": _doubles(),
     }
@@ -170,8 +171,9 @@ def _client(
 
     from appointments.asking import Asker
     from appointments.availability import WindowTaken, demand_for, open_windows
-    from appointments.booking import book_visit
+    from appointments.booking import AlreadyBooked, book_visit
     from appointments.models.home_visit import AskedBy
+    from foundation.errors import Busy
 
     version = _version()
     while time.monotonic() < until:
@@ -190,8 +192,10 @@ def _client(
                 asker=Asker(AskedBy.CUSTOMER),
             )
             counts["booked"] += 1
-        except WindowTaken:
+        except (WindowTaken, AlreadyBooked):
             counts["taken"] += 1
+        except Busy:
+            counts["busy"] += 1
     connection.close()
 
 

@@ -15,6 +15,7 @@ from django.conf import settings
 from appointments.models import HomeVisit
 from branches.models import CalendarDay, Commitment, RosterException, RosterShift, Staff
 from eldercare.models import Escort
+from foundation import clock
 from foundation.geography import Place
 from tests.make import SHANGHAI
 from workflow.models import DueStep, Message
@@ -43,8 +44,8 @@ def prove_everything(people: Iterable[Staff]) -> None:
 
 
 def is_on_duty(row: Commitment) -> bool:
-    """Whether this promise's person works then, all the while."""
-    return _within(row, _on_duty(row.staff, _day(row.span.lower)))
+    """Whether this promise's person works then, all the while; what is past was kept or not."""
+    return row.span.upper <= clock.now() or _within(row, _on_duty(row.staff, _day(row.span.lower)))
 
 
 def _prove_visit(visit: HomeVisit) -> set[int]:
@@ -136,11 +137,12 @@ def _prove_person(person: Staff, rows: list[Commitment]) -> None:
                 journey = row.arrives_at - row.span.lower
                 assert journey >= road(here, there), f"{person} cannot be there in time: {row}"
             # An open form gives way to a change of duty; a promise does not.
-            on_duty = duty is None or row.kind == "hold" or _within(row, duty)
+            on_duty = duty is None or row.kind == "hold" or is_on_duty(row)
             assert on_duty, f"{person} is not on duty: {row}"
             here = there
-        if duty is not None and promised[-1].kind != "hold":
-            assert promised[-1].span.upper + road(here, home) <= duty[1], "not home in time"
+        last = promised[-1]
+        if duty is not None and last.kind != "hold" and last.span.upper > clock.now():
+            assert last.span.upper + road(here, home) <= duty[1], "not home in time"
 
 
 def road(here: Place, there: Place) -> timedelta:

@@ -13,6 +13,7 @@ from appointments import waiting_list
 from appointments.availability import WindowTaken, days_ahead
 from appointments.booking import AlreadyBooked, book_visit
 from eldercare.queries import services_at_home
+from foundation.errors import Busy, DomainError
 from web.elder import times
 from web.elder.access import get_person_or_404, get_service_or_404
 from web.elder.asking import asked_key, asked_time, asked_value
@@ -129,15 +130,16 @@ def _book(request: ElderRequest, errand: Errand) -> HttpResponse:
         )
     except WindowTaken as taken:
         return times.show_taken(request, errand, taken, map(slot_of, taken.windows))
-    except AlreadyBooked as refusal:
-        return _show_check(request, errand, message=str(refusal.message), status=409)
+    except (AlreadyBooked, Busy) as refusal:
+        return _show_check(request, errand, refusal)
     messages.success(request, _("Thank you. We have written it down."))
     return HttpResponseRedirect(reverse("elder:booking", args=[visit.public_id]), status=SEE_OTHER)
 
 
 def _show_check(
-    request: ElderRequest, errand: Errand, *, message: str = "", status: int = 200
+    request: ElderRequest, errand: Errand, refusal: DomainError | None = None
 ) -> HttpResponse:
+    """Every answer once more, and what stood in the way of the last attempt; all is kept."""
     start = asked_time(request)
     if start is None:
         return HttpResponseRedirect(errand.page("when"))
@@ -147,14 +149,15 @@ def _show_check(
         "start": start,
         "end": times.window_end(start),
         "window": asked_value(request),
-        "key": uuid4().hex,
-        "message": message,
+        "key": asked_key(request) or uuid4().hex,
+        "message": refusal.message if refusal else "",
         "change_service": _service_page(errand.person),
         "change_time": errand.page("when"),
         "change_person": reverse("elder:book") if len(request.people) > 1 else "",
         "step": 4,
         "steps": "1234",
     }
+    status = refusal.http_status if refusal else 200
     return render(request, "elder/book/check.html", context, status=status)
 
 

@@ -17,7 +17,7 @@ from appointments.escort_times import AlreadyBooked, OpenTime, TimeTaken, book_e
 from branches.models import Branch
 from eldercare.models import ServiceVersion
 from eldercare.queries import services_at_branch
-from foundation.errors import Words
+from foundation.errors import Busy, DomainError, Words
 from web.elder import times
 from web.elder.access import get_branch_or_404, get_person_or_404, get_service_or_404
 from web.elder.asking import OpenDay, Slot, asked_key, asked_time, asked_value
@@ -171,8 +171,8 @@ def _book(request: ElderRequest, company: Company, start: datetime) -> HttpRespo
         )
     except TimeTaken as taken:
         return times.show_taken(request, company, taken, map(slot_of, taken.times))
-    except AlreadyBooked as refusal:
-        return _show_check(request, company, start, message=str(refusal.message), status=409)
+    except (AlreadyBooked, Busy) as refusal:
+        return _show_check(request, company, start, refusal)
     messages.success(request, _("Thank you. We are expecting you."))
     address = reverse("elder:company_booking", args=[escort.public_id])
     return HttpResponseRedirect(address, status=SEE_OTHER)
@@ -182,22 +182,21 @@ def _show_check(
     request: ElderRequest,
     company: Company,
     start: datetime,
-    *,
-    message: str = "",
-    status: int = 200,
+    refusal: DomainError | None = None,
 ) -> HttpResponse:
     context = {
         "company": company,
         "start": start,
         "window": asked_value(request),
-        "key": uuid4().hex,
-        "message": message,
+        "key": asked_key(request) or uuid4().hex,
+        "message": refusal.message if refusal else "",
         "change_where": reverse("elder:company"),
         "change_service": _service_page(company.branch, company.person),
         "change_time": company.page("when"),
         "step": 4,
         "steps": "1234",
     }
+    status = refusal.http_status if refusal else 200
     return render(request, "elder/company/check.html", context, status=status)
 
 

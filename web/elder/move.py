@@ -10,8 +10,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from appointments.availability import WindowTaken
-from appointments.booking import move_visit
+from appointments.booking import AlreadyBooked, move_visit
 from appointments.states import VISIT_MOVES, VisitStatus
+from foundation.errors import Busy, DomainError
 from web.elder import times
 from web.elder.access import get_visit_of_or_404
 from web.elder.asking import asked_key, asked_time, asked_value
@@ -52,7 +53,12 @@ def check(request: ElderRequest, public_id: UUID) -> HttpResponse:
     """From when to when; the old time stands until the new one is certain."""
     if request.method == "POST":
         return _move(request, public_id)
-    errand = _errand(request, public_id)
+    return _show_check(request, _errand(request, public_id))
+
+
+def _show_check(
+    request: ElderRequest, errand: Errand, refusal: DomainError | None = None
+) -> HttpResponse:
     start = asked_time(request)
     if start is None:
         return HttpResponseRedirect(errand.page("when"))
@@ -62,10 +68,12 @@ def check(request: ElderRequest, public_id: UUID) -> HttpResponse:
         "start": start,
         "end": times.window_end(start),
         "window": asked_value(request),
-        "key": uuid4().hex,
+        "key": asked_key(request) or uuid4().hex,
+        "message": refusal.message if refusal else "",
         "change_time": errand.page("when"),
     }
-    return render(request, "elder/times/move.html", context)
+    status = refusal.http_status if refusal else 200
+    return render(request, "elder/times/move.html", context, status=status)
 
 
 def _move(request: ElderRequest, public_id: UUID) -> HttpResponse:
@@ -80,6 +88,8 @@ def _move(request: ElderRequest, public_id: UUID) -> HttpResponse:
         moved = move_visit(visit=visit, window_start=start, key=f"elder:{key}", asker=person.asker)
     except WindowTaken as taken:
         return times.show_taken(request, errand, taken, map(slot_of, taken.windows))
+    except (AlreadyBooked, Busy) as refusal:
+        return _show_check(request, errand, refusal)
     messages.success(request, _("Your visit has a new time."))
     return HttpResponseRedirect(reverse("elder:booking", args=[moved.public_id]), status=SEE_OTHER)
 

@@ -12,7 +12,7 @@ from django.shortcuts import render
 from django.utils import timezone
 
 from appointments.availability import WindowTaken, days_ahead
-from foundation.errors import DomainError
+from foundation.errors import Busy, DomainError
 from web.elder.asking import Asking, Slot, asked_day, asked_time, asked_value, best
 from web.elder.errand import slot_of
 
@@ -55,6 +55,9 @@ def keep(request: HttpRequest, asking: Asking) -> HttpResponse:
         asking.keep(start)
     except WindowTaken as taken:
         return show_taken(request, asking, taken, map(slot_of, taken.windows))
+    except Busy:
+        # Nothing is kept then; whether the time is still theirs, the booking itself will say.
+        pass
     return HttpResponseRedirect(asking.page("check", window=asked_value(request)), status=SEE_OTHER)
 
 
