@@ -35,12 +35,14 @@ class Fault:
 def schedule(seed: int, seconds: float) -> Iterator[Fault]:
     """Faults without end, in order of time; within ``seconds`` each kind comes at least once."""
     chance = random.Random(seed)  # noqa: S311  # repeatable on purpose
-    gap = min(LONGEST_GAP, seconds / (len(BAG) + 1))
+    short = min(LONGEST_GAP, seconds / (len(BAG) + 1))
     at = 0.0
     while True:
         bag = list(BAG)
         chance.shuffle(bag)
         for kind in bag:
+            # Who has had no answer by then is on a slow machine: let it breathe.
+            gap = short if at < seconds else LONGEST_GAP
             at += gap * chance.uniform(0.6, 1.2)
             jumps = kind == "jump"
             amount = chance.choice(JUMP_MINUTES) if jumps else chance.uniform(0.5, 1.5) * gap

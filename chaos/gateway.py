@@ -1,8 +1,8 @@
 """An SMS gateway in bad weather: slow, silent after accepting, sometimes talking nonsense.
 
-``python -m chaos.gateway RECORD SEED PORT_FILE``. It sends no message twice under a key whose first
-request has *ended*; of two requests that run at the same moment it would send both, as gateways do
-that look first and write afterwards.
+``python -m chaos.gateway RECORD SEED PORT_FILE [kind]``. It sends no message twice under a key
+whose first request has *ended*; of two requests that run at the same moment it would send both, as
+gateways do that look first and write afterwards.
 """
 
 import json
@@ -94,9 +94,10 @@ class _Request(BaseHTTPRequestHandler):
         """The record says enough."""
 
 
-def main(record: str, seed: str, port_file: str) -> None:
+def main(record: str, seed: str, port_file: str, weather: str = "moody") -> None:
     """Listen on a free port, and say in a file which."""
-    gateway = Gateway(Record(Path(record)), int(seed))
+    moody = weather == "moody"
+    gateway = Gateway(Record(Path(record)), int(seed), moody=moody, work=WORK if moody else 0)
     new = Path(f"{port_file}.new")
     new.write_text(gateway.url)
     new.rename(port_file)

@@ -13,6 +13,7 @@ from chaos.stage import Stage, say
 from config.serve.errands import throw_away_place
 from config.serve.places import CannotServe, Place, chosen
 
+PATIENCE = 180.0
 LATEST = 4.0  # the crowd may take so many times as long as was asked for
 COUNTS = ("kills", "wipes", "restarts", "freezes", "jumps", "silences")
 
@@ -87,7 +88,7 @@ def _break_things(stage: Stage, seconds: float) -> None:
 
 def passed_by(began: float, seconds: float) -> bool:
     """Whether the crowd takes so much longer than was asked for that something must be wrong."""
-    return time.monotonic() - began > LATEST * seconds + 60
+    return time.monotonic() - began > LATEST * seconds + PATIENCE
 
 
 def _compare(stage: Stage) -> dict[str, Any]:
