@@ -5,6 +5,7 @@ from typing import Any
 
 from django.db.models import F, Max
 
+from appointments import notices
 from appointments.models import HomeVisit, VisitEvent, Wish
 from branches.models import Commitment
 from eldercare import privacy, retention, review
@@ -15,7 +16,7 @@ def register() -> None:
     """Tell the rooms below what they must ask us; called when the app is ready."""
     privacy.register_part("appointments", held_on, still_needed=is_needed, blank=blank)
     retention.register_last_seen("appointments", last_seen)
-    review.register_promises(promises_of)
+    review.register_promises(promises_of, tell=tell_promised)
 
 
 def held_on(customer: Customer) -> dict[str, Any]:
@@ -76,3 +77,10 @@ def promises_of(version: ServiceVersion) -> list[str]:
     """The visits still to be made that were booked under this version."""
     live = HomeVisit.objects.live().filter(service_version=version).order_by("starts_at")
     return [visit.subject for visit in live]
+
+
+def tell_promised(version: ServiceVersion) -> None:
+    """Write to everybody who booked under this version that their own promise stands."""
+    live = HomeVisit.objects.live().filter(service_version=version)
+    for visit in live.select_related("customer__branch", "branch", "service_version"):
+        notices.service_retired(visit)

@@ -6,7 +6,6 @@ version, so that one change is one message.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 
 from django.conf import settings
@@ -17,34 +16,11 @@ from django.utils.translation import gettext as _
 from appointments.availability import OpenWindow
 from appointments.models import HomeVisit, Wish
 from appointments.states import DeclineReason
-from eldercare.consents import who_may_act_for
-from eldercare.models import Customer, Escort, Representative
-from eldercare.models.customer import ContactChannel
-from workflow.channels import PERSON
+from eldercare.contact import Way, way_to
+from eldercare.models import Customer, Escort
 from workflow.models import Message
 from workflow.outbox import queue_message
 from workflow.texts import Facts, compose
-
-
-@dataclass(frozen=True)
-class Reach:
-    """Whose phone a text goes to, and by which channel."""
-
-    to: str
-    channel: str
-    family: bool
-
-
-def reach(customer: Customer, asker: Representative | None) -> Reach:
-    """Family that asked gets the answer; else the customer, as they like it best."""
-    if asker is None and customer.contact_by == ContactChannel.FAMILY:
-        asker = who_may_act_for(customer).order_by("pk").first()
-    if asker is not None:
-        return Reach(asker.phone, "sms", family=True)
-    by: dict[str, str] = {ContactChannel.PHONE: PERSON}
-    if settings.NUANBAN_CHANNELS.get("wecom"):
-        by[ContactChannel.WECOM] = "wecom"
-    return Reach(customer.phone, by.get(customer.contact_by, "sms"), family=False)
 
 
 def window_in_words(start: datetime, end: datetime) -> str:
@@ -93,6 +69,11 @@ def series_booked(visits: Sequence[HomeVisit], *, key: str) -> Message:
 def approved(visit: HomeVisit) -> Message:
     """The branch manager has said yes."""
     return _to_customer(visit, "visit_approved")
+
+
+def service_retired(visit: HomeVisit) -> Message:
+    """What they booked is offered to nobody new; their own promise stands as it was."""
+    return _to_customer(visit, "service_retired")
 
 
 def declined(visit: HomeVisit) -> Message:
@@ -177,7 +158,7 @@ def time_offered(wish: Wish, start: datetime, end: datetime) -> Message:
     return _queue(
         "time_offered",
         facts,
-        reach(wish.customer, wish.representative),
+        way_to(wish.customer, wish.representative),
         about=wish.customer,
         key=f"{wish.subject}:offer:{wish.offers}",
         kind="time_offered",
@@ -202,7 +183,7 @@ def _about_escort(
     return _queue(
         text or kind,
         facts,
-        reach(escort.customer, escort.representative),
+        way_to(escort.customer, escort.representative),
         about=escort.customer,
         key=key or f"{escort.subject}:{kind}",
         kind=kind,
@@ -227,7 +208,7 @@ def _to_customer(
     return _queue(
         text or kind,
         facts,
-        reach(visit.customer, visit.representative),
+        way_to(visit.customer, visit.representative),
         about=visit.customer,
         key=key or f"{visit.subject}:{kind}:{visit.version}",
         kind=kind,
@@ -240,7 +221,7 @@ def _to_customer(
 def _queue(
     code: str,
     facts: Facts,
-    whom: Reach,
+    whom: Way,
     *,
     about: Customer,
     key: str,
@@ -251,12 +232,12 @@ def _queue(
 ) -> Message:
     with translation.override(settings.LANGUAGE_CODE):
         text = compose(code, facts)
-        text = text.to_family(about.called) if whom.family else text
+        text = text.to_family(about.called) if whom.family is not None else text
     return queue_message(
         key=key,
         kind=kind,
         subject=subject,
-        to=whom.to,
+        to=whom.phone,
         channel=whom.channel,
         text=text,
         branch_code=branch_code,

@@ -11,7 +11,7 @@ from appointments.models.home_visit import HomeVisitQuerySet
 from appointments.states import VisitStatus
 from branches.models import Branch
 from branches.queries import local_moment
-from eldercare.models import Escort
+from eldercare.models import Escort, ServiceVersion
 
 
 def visits_of_day(user: Actor, branch: Branch, day: date) -> QuerySet[HomeVisit]:
@@ -76,3 +76,12 @@ def wishes_of_customers(customers: Iterable[int]) -> QuerySet[Wish]:
         .select_related("customer", "customer__branch", "service_version__service")
         .order_by("status", "queued_at", "pk")
     )
+
+
+def visits_under(version: ServiceVersion) -> QuerySet[HomeVisit]:
+    """The visits still to be made that were booked under this version, in order of time.
+
+    For whoever retires it, in whichever region: how many, when and by which branch, no names.
+    """
+    live = HomeVisit.objects.live().filter(service_version=version)
+    return live.select_related("branch").order_by("starts_at", "pk")

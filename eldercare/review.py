@@ -20,7 +20,8 @@ from foundation.locks import locking
 
 # A version's promises that are still to be spoken about. We cannot look upwards for them.
 PromisesOf = Callable[[ServiceVersion], list[str]]
-_sources: Final[list[PromisesOf]] = []
+Tell = Callable[[ServiceVersion], None]
+_sources: Final[dict[PromisesOf, Tell]] = {}
 
 
 class SameReviewer(DomainError):
@@ -134,10 +135,12 @@ class PromisesStand(DomainError):
     default_message = _("There are visits booked under this version. Tell those customers first.")
 
 
-def register_promises(source: PromisesOf) -> None:
-    """Let a higher room say which promises hang on a version; once, from its ``ready``."""
-    if source not in _sources:
-        _sources.append(source)
+def register_promises(source: PromisesOf, *, tell: Tell) -> None:
+    """Let a higher room say which promises hang on a version, and write to those who hold them.
+
+    Once, from its ``ready``. ``tell`` queues its messages in our transaction.
+    """
+    _sources[source] = tell
 
 
 def untold_promises(version: ServiceVersion) -> list[str]:
@@ -145,11 +148,12 @@ def untold_promises(version: ServiceVersion) -> list[str]:
     return [subject for source in _sources for subject in source(version)]
 
 
-def retire(*, version: ServiceVersion, why: str, actor: User) -> ServiceVersion:
-    """Offer it to nobody any more. Promises stand or are spoken about: first everybody is told.
+def retire(*, version: ServiceVersion, why: str, actor: User, tell: bool = False) -> ServiceVersion:
+    """Offer it to nobody any more. Promises stand as they are, and with ``tell`` everybody who
+    holds one is written to in the same transaction.
 
     Raises:
-        PromisesStand: with the subjects that are still to be told in its data.
+        PromisesStand: there are promises and nobody is to be told; their subjects in its data.
         InvalidInput: no reason.
         NotAllowed, MoveRefused.
     """
@@ -160,8 +164,10 @@ def retire(*, version: ServiceVersion, why: str, actor: User) -> ServiceVersion:
         row = version_locked(version.pk)
         REVIEW_MOVES.check(row.status, ReviewStatus.RETIRED)
         untold = untold_promises(row)
-        if untold:
+        if untold and not tell:
             raise PromisesStand(data={"subjects": untold})
+        for write_to_them in _sources.values():
+            write_to_them(row)
         _move(row, ReviewStatus.RETIRED, actor, reason=why)
     return row
 

@@ -3,6 +3,7 @@
 Two working days for each stage, then two more before it goes up (``NUANBAN_REVIEW_DAYS``).
 """
 
+from collections.abc import Iterable
 from datetime import datetime, time
 from typing import Final
 
@@ -47,6 +48,14 @@ def watch_over(version: ServiceVersion) -> None:
             subject=subject,
             due_at=timezone.make_aware(datetime.combine(due_on, IN_THE_MORNING)),
         )
+
+
+def due_of(versions: Iterable[ServiceVersion]) -> dict[int, datetime]:
+    """Until when each of these has to be decided at the stage where it lies; one query."""
+    subjects = {subject_of(version): version for version in versions}
+    steps = DueStep.objects.filter(subject__in=subjects, kind=REMINDER).order_by("due_at", "pk")
+    # The newest reminder belongs to the stage that is under way.
+    return {subjects[step.subject].pk: step.due_at for step in steps}
 
 
 def register() -> None:

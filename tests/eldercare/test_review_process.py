@@ -190,8 +190,11 @@ def test_working_hours_leave_out_nights_weekends_and_holidays() -> None:
 
 def test_no_promise_is_left_unspoken(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
     untold = ["visit:1", "visit:2"]
-    monkeypatch.setattr(review, "_sources", [])
-    review.register_promises(lambda version: untold if version == town.version else [])
+    told: list[ServiceVersion] = []
+    monkeypatch.setattr(review, "_sources", {})
+    review.register_promises(
+        lambda version: untold if version == town.version else [], tell=told.append
+    )
 
     with pytest.raises(PromisesStand) as refused:
         review.retire(version=town.version, why="new rules", actor=town.rita)
@@ -199,8 +202,9 @@ def test_no_promise_is_left_unspoken(town: Town, monkeypatch: pytest.MonkeyPatch
     town.version.refresh_from_db()
     assert town.version.status == "approved"
 
-    untold.clear()
-    assert review.retire(version=town.version, why="new rules", actor=town.rita).status == "retired"
+    assert told == []
+    retired = review.retire(version=town.version, why="new rules", tell=True, actor=town.rita)
+    assert (retired.status, told) == ("retired", [retired])
     assert town.version.events.get().reason == "new rules"
 
 

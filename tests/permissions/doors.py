@@ -4,16 +4,19 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
+from uuid import uuid4
 
 from django.urls import URLPattern, URLResolver, get_resolver
 
 from appointments import escort_times, waiting_list
 from branches import leave, supplies, swaps
 from branches.faults import report_fault
-from branches.models import StockItem
+from branches.models import FacilityType, StockItem
 from branches.roster import change_day
-from eldercare import escorts
+from eldercare import erasure, escort_record, escorts, kept_actions
 from eldercare.models import Consent
+from eldercare.models.kept import KeptKind
+from foundation import clock
 from tests.appointments.test_booking import book
 from tests.make import (
     TOMORROW,
@@ -103,10 +106,25 @@ class Address:
             subject=self.visit.subject,
             branch_code=town.branch.code,
         ).pk
+        self.service = town.version.service.code
         self.customer = town.grandmother.public_id
         make_daughter(town.grandmother)
+        self.erasure = erasure.ask(
+            customer=make_customer(town.branch), why="asked", actor=town.martha
+        ).public_id
         self.consent = Consent.objects.get(representative__customer=town.grandmother).pk
         self._open_the_store_and_the_roster(town)
+        self._lend_and_keep(town)
+
+    def _lend_and_keep(self, town: Town) -> None:
+        """Something lent to whoever waits, and a line that a tablet kept and that does not fit."""
+        glasses = town.branch.facilities.get(pk=self.facility)
+        FacilityType.objects.filter(pk=glasses.type_id).update(is_lent=True)
+        glasses.refresh_from_db()
+        self.loan = escort_record.lend(escort=self.waiting, facility=glasses).pk
+        now = clock.now()
+        line = kept_actions.Kept(uuid4(), KeptKind.FINISH, at=now, sent_at=now)
+        self.kept = kept_actions.take_in(kept=line, branch=town.branch, actor=town.alice).pk
 
     def _open_the_store_and_the_roster(self, town: Town) -> None:
         """A leave of Alice's, a swap that she asks Martha for, a request for kits."""
@@ -128,6 +146,7 @@ class Address:
     def of(self, door: Door) -> str:
         """The address of a door with its parts filled in."""
         route = door.route.replace("^", "").replace("(?P<rest>.+)$", "nowhere/")
+        route = route.replace("services/<str:code>", f"services/{self.service}")
         route = re.sub(r"<(str:)?code>", self.code, route)
         route = re.sub(r"<(uuid:)?public_id>", str(self._public_id(door)), route)
         route = route.replace("<str:day>", TOMORROW.isoformat())
@@ -139,6 +158,8 @@ class Address:
             return self.customer
         if "escorts/" in door.route:
             return (self.company if door.face == "elder" else self.waiting).public_id
+        if "forgotten/" in door.route:
+            return self.erasure
         if "wishes/" in door.route:
             return self.wish.public_id
         if "register/photos/" in door.route and self.photo is not None:
@@ -155,7 +176,7 @@ class Address:
         kinds |= {"roster/people/": self.person, "roster/leave/": self.leave, "swaps/": self.swap}
         kinds |= dict.fromkeys(("stock/requests/", "supplies/"), self.supply)
         kinds["stock/items/"] = self.item
-        kinds["/staff/<"] = self.person
+        kinds |= {"/staff/<": self.person, "/back/": self.loan, "/kept/": self.kept}
         # At the desk the address of a report names the facility, elsewhere it names the fault.
         if "faults/" in door.route and (door.face != "desk" or "register/" in door.route):
             return self.fault

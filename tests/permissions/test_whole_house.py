@@ -45,10 +45,13 @@ PUBLIC = {
     "web:styleguide": "components without rows",
     "staff:sign_in": "the way in",
     "staff:sign_out": "the way out",
+    "desk:worker": "one line of script that looks after the desk without a network",
     "elder:home": "the three doors, before anybody is known",
     "elder:sign_in": "the way in",
     "elder:code": "the way in",
     "elder:company": "branches that anybody may walk into",
+    "elder:services": "what we do, which the paper on the wall says too",
+    "elder:service": "what we do, which the paper on the wall says too",
     "elder:sign_out": "the way out",
     "elder:shared": "a signed link that family was sent: when and who, and nobody's data",
     "api-docs": "what can be asked, and nothing of what is stored",
@@ -80,6 +83,7 @@ ROLES: dict[str, set[str]] = {
         f"desk:{name}": BRANCH
         for name in (
             *("arrive_who", "arrive_what", "arrive", "check_in", "take", "hand_over"),
+            *("tick", "lend", "take_back", "faces", "say", "kept", "kept_token", "kept_settle"),
             *("finish", "leave", "visit_reveal", "visit_set_off", "visit_arrive"),
             *("visit_code", "visit_finish", "visit_give_up", "step_settle", "step_reveal"),
             *("book", "book_wait", "visit_move", "visit_cancel", "customer_reveal"),
@@ -128,6 +132,18 @@ ROLES: dict[str, set[str]] = {
     "region:review_pass": {"rita", "admin"},
     "region:review_approve": {"rita", "admin"},
     "region:review_send_back": {"rita", "admin"},
+    "region:review_comment": {"rita", "admin"},
+    "region:review_inbox": EVERYBODY,
+    "region:review_figures": {"olga", "rita", "admin"},
+    "region:service_changes": EVERYBODY,
+    "region:service_new": {"olga", "admin"},
+    "region:service_edit": {"olga", "admin"},
+    "region:service_next": {"olga", "admin"},
+    "region:service_retire": {"rita", "admin"},
+    "region:forgotten": {"olga", "admin"},
+    "region:forgotten_allow": {"olga", "admin"},
+    "region:forgotten_refuse": {"olga", "admin"},
+    "region:readings": {"martha", "olga", "admin"},
 }
 CAST = ("alice", "martha", "olga", "rita", "admin")
 STAFF_SIGN_IN, ELDER_SIGN_IN = "/staff/sign-in/", "/sign-in/"

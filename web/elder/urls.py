@@ -10,6 +10,7 @@ from web.elder import (
     company_bookings,
     move,
     series,
+    services,
     sharing,
     sign_in,
     views,
@@ -20,6 +21,8 @@ app_name = "elder"
 
 urlpatterns = [
     path("", views.home, name="home"),
+    path("services/", services.listing, name="services"),
+    path("services/<str:code>/", services.card, name="service"),
     path("sign-in/", sign_in.phone, name="sign_in"),
     path("sign-in/code/", sign_in.code, name="code"),
     path("sign-out/", sign_in.sign_out, name="sign_out"),

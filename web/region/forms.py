@@ -1,12 +1,19 @@
 """What officers and reviewers may type. Rules live in the domain; this only reads input."""
 
+from collections.abc import Sequence
+from typing import Any, cast
+
 from django import forms
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
+from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from branches.finding import search, with_district, with_sign
 from branches.models import Branch
 from branches.models.branch import BranchKind
+from branches.states import DemonstrationStatus
+from eldercare.models.service import Aspect
 from web.desk.fields import PhotoField
 
 SORTS = {
@@ -14,16 +21,26 @@ SORTS = {
     "lacking": (pgettext_lazy("sort by", "most lacking"), ("-lacking_count", "code")),
     "faults": (pgettext_lazy("sort by", "most open faults"), ("-fault_count", "code")),
     "staff": (pgettext_lazy("sort by", "fewest staff"), ("staff_count", "code")),
+    "district": (pgettext_lazy("sort by", "district"), ("district", "code")),
 }
 
 
 class BranchFilter(forms.Form):
-    """Search, filter and order of the branch table; nonsense in the address filters nothing."""
+    """Search, filter and order of branches; nonsense in the address filters nothing.
+
+    ``districts`` are those to choose from: of the branches that the reader may see.
+    """
 
     q = forms.CharField(label=_("Search"), max_length=60, required=False)
     kind = forms.ChoiceField(
         label=_("Kind"),
         choices=[("", _("all kinds")), *BranchKind.choices],
+        required=False,
+    )
+    district = forms.ChoiceField(label=_("District"), required=False)
+    sign = forms.ChoiceField(
+        label=_("Demonstration sign"),
+        choices=[("", _("any")), *DemonstrationStatus.choices],
         required=False,
     )
     only = forms.ChoiceField(
@@ -41,17 +58,20 @@ class BranchFilter(forms.Form):
         required=False,
     )
 
+    def __init__(self, data: QueryDict, districts: Sequence[str]) -> None:
+        super().__init__(data)
+        field = cast("forms.ChoiceField", self.fields["district"])
+        field.choices = [("", _("all districts")), *((name, name) for name in districts)]
+
     def apply(self, rows: QuerySet[Branch]) -> QuerySet[Branch]:
         """The rows that were asked for, in the order that was asked for."""
         self.full_clean()
         said = self.cleaned_data
-        if words := said.get("q", "").strip():
-            rows = rows.filter(
-                Q(code__icontains=words)
-                | Q(name_zh__icontains=words)
-                | Q(name_en__icontains=words)
-                | Q(address__icontains=words)
-            )
+        rows = search(with_district(rows), said.get("q", ""))
+        if district := said.get("district"):
+            rows = rows.filter(district=district)
+        if sign := said.get("sign"):
+            rows = with_sign(rows, sign)
         if kind := said.get("kind"):
             rows = rows.filter(kind=kind)
         if only := said.get("only"):
@@ -77,4 +97,18 @@ class CommentsForm(forms.Form):
         max_length=300,
         widget=forms.Textarea(attrs={"rows": 3}),
         error_messages={"required": _("Please say what has to change.")},
+    )
+
+    def __init__(self, *args: Any) -> None:
+        super().__init__(*args)
+        for aspect in Aspect:
+            self.fields[aspect.value] = forms.CharField(max_length=500, required=False)
+
+
+class CommentForm(forms.Form):
+    aspect = forms.ChoiceField(
+        choices=Aspect, error_messages={"required": _("Please choose from the list.")}
+    )
+    words = forms.CharField(
+        max_length=500, error_messages={"required": _("Please say it in a few sentences.")}
     )

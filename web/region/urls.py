@@ -1,15 +1,16 @@
 """Doors of the region face."""
 
-from django.urls import path
+from django.urls import include, path
 
 from web.region import (
+    branch_map,
     branches,
     closed_days,
     coverage,
     expiry,
     faults,
+    forgotten,
     operations,
-    reviews,
     supplies,
     texts,
 )
@@ -19,6 +20,7 @@ app_name = "region"
 urlpatterns = [
     path("", branches.listing, name="branches"),
     path("coverage/", coverage.matrix, name="coverage"),
+    path("map/", branch_map.page, name="map"),
     path("closed-days/", closed_days.listing, name="closed_days"),
     path("expiry/", expiry.calendar, name="expiry"),
     path("operations/", operations.page, name="operations"),
@@ -33,10 +35,9 @@ urlpatterns = [
     path("branches/<str:code>/facilities/<int:pk>/", faults.ask, name="fault_ask"),
     path("branches/<str:code>/facilities/<int:pk>/report/", faults.report, name="fault_report"),
     path("branches/<str:code>/faults/<int:pk>/close/", faults.close, name="fault_close"),
-    path("services/", reviews.listing, name="reviews"),
-    path("services/<int:pk>/", reviews.detail, name="review"),
-    path("services/<int:pk>/submit/", reviews.submit, name="review_submit"),
-    path("services/<int:pk>/pass/", reviews.pass_on, name="review_pass"),
-    path("services/<int:pk>/approve/", reviews.approve, name="review_approve"),
-    path("services/<int:pk>/send-back/", reviews.send_back, name="review_send_back"),
+    path("services/", include("web.region.services.urls")),
+    path("forgotten/", forgotten.listing, name="forgotten"),
+    path("forgotten/<uuid:public_id>/allow/", forgotten.allow, name="forgotten_allow"),
+    path("forgotten/<uuid:public_id>/refuse/", forgotten.refuse, name="forgotten_refuse"),
+    path("readings/", forgotten.readings, name="readings"),
 ]

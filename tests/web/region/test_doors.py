@@ -7,14 +7,16 @@ from typing import Any
 
 import pytest
 from django.test import Client
+from django.urls import URLPattern
 
 from accounts.roles import Role
 from branches import supplies
 from branches.faults import report_fault
 from branches.models import StockItem
+from eldercare import erasure
 from tests.make import Town, make_user, make_version
 from tests.web.region.conftest import Enter
-from web.region.urls import urlpatterns
+from web.region import urls
 
 OFFICER, REVIEWER, ASSISTANT = Role.OFFICER, Role.REVIEWER, Role.ASSISTANT
 EVERYBODY = {OFFICER, REVIEWER, ASSISTANT}
@@ -24,18 +26,17 @@ READ = {
     "closed_days": {OFFICER, ASSISTANT},
     "coverage": EVERYBODY,
     "expiry": EVERYBODY,
+    "map": EVERYBODY,
     "fault_ask": {OFFICER, ASSISTANT},
-    "reviews": EVERYBODY,
-    "review": EVERYBODY,
+    "forgotten": {OFFICER},
+    "readings": {OFFICER},
     "supplies": {OFFICER, ASSISTANT},
 }
 WRITE = {
     "fault_report": {OFFICER, ASSISTANT},
     "fault_close": {OFFICER},
-    "review_submit": {OFFICER},
-    "review_pass": {REVIEWER},
-    "review_approve": {REVIEWER},
-    "review_send_back": {REVIEWER},
+    "forgotten_allow": {OFFICER},
+    "forgotten_refuse": {OFFICER},
     "supply_grant": {OFFICER},
     "supply_decline": {OFFICER},
     "supply_send": {OFFICER},
@@ -44,6 +45,9 @@ DOORS = sorted(READ | WRITE)
 # What belongs to a branch is not there for other regions; the catalogue belongs to all of them.
 IN_A_BRANCH = ["branch", "fault_ask", "fault_report", "fault_close"]
 IN_A_BRANCH += ["supply_grant", "supply_decline", "supply_send"]
+
+# Doors of rooms with a list of their own are knocked at by tests/permissions.
+OWN = [one for one in urls.urlpatterns if isinstance(one, URLPattern)]
 
 
 @pytest.fixture
@@ -55,13 +59,14 @@ def addresses(town: Town) -> dict[str, str]:
     kit = StockItem.objects.get(code="care-kit")
     supply = supplies.ask(branch=town.branch, item=kit, quantity=5, actor=town.alice)
     kinds = {"/faults/": fault.pk, "/facilities/": window.pk, "supplies/": supply.pk}
+    wish = erasure.ask(customer=town.grandmother, why="asked", actor=town.martha)
     found = {}
-    for pattern in urlpatterns:
+    for pattern in OWN:
         route = str(pattern.pattern)
         pk = next((pk for part, pk in kinds.items() if part in route), version.pk)
         found[str(pattern.name)] = "/region/" + route.replace(
             "<str:code>", town.branch.code
-        ).replace("<int:pk>", str(pk))
+        ).replace("<int:pk>", str(pk)).replace("<uuid:public_id>", str(wish.public_id))
     return found
 
 
@@ -70,7 +75,7 @@ def knock(client: Client, name: str, address: str) -> Any:
 
 
 def test_every_door_is_in_the_table() -> None:
-    assert sorted(str(pattern.name) for pattern in urlpatterns) == DOORS
+    assert sorted(str(pattern.name) for pattern in OWN) == DOORS
 
 
 @pytest.mark.parametrize("name", DOORS)
