@@ -1,7 +1,9 @@
 """Response headers that Django does not set by itself."""
 
 from collections.abc import Callable
+from urllib.parse import urlsplit
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
 # Everything comes from our own server; no inline script runs, so an injected one cannot.
@@ -23,6 +25,14 @@ RELAXED = POLICY.replace("style-src 'self'", "style-src 'self' 'unsafe-inline'")
 RELAXED_ROUTES = frozenset({"api-docs"})
 
 
+def with_tiles(policy: str, tiles: str) -> str:
+    """The policy with the host of map tiles let in, for pictures only; unchanged without tiles."""
+    if not tiles:
+        return policy
+    address = urlsplit(tiles.replace("{s}", "*"))
+    return policy.replace("img-src 'self'", f"img-src 'self' {address.scheme}://{address.netloc}")
+
+
 class ContentPolicyMiddleware:
     """A strict Content-Security-Policy on every page."""
 
@@ -33,6 +43,7 @@ class ContentPolicyMiddleware:
         response = self.get_response(request)
         match = getattr(request, "resolver_match", None)
         relaxed = match is not None and match.view_name in RELAXED_ROUTES
-        response.headers.setdefault("Content-Security-Policy", RELAXED if relaxed else POLICY)
+        policy = with_tiles(RELAXED if relaxed else POLICY, settings.NUANBAN_MAP_TILES)
+        response.headers.setdefault("Content-Security-Policy", policy)
         response.headers.setdefault("Permissions-Policy", "camera=(self), microphone=(self)")
         return response

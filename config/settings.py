@@ -5,6 +5,7 @@ it), ``test`` or ``production``. Production takes every secret from the environm
 start without it: see ``config/checks.py`` and docs/operations.md.
 """
 
+from importlib.util import find_spec
 from pathlib import Path
 
 import django_stubs_ext
@@ -146,9 +147,18 @@ LOCALE_PATHS = [BASE_DIR / "web" / "locale"]
 USE_TZ = True
 TIME_ZONE = "Asia/Shanghai"
 
+# --- maps --------------------------------------------------------------------------------------
+# Without tiles a map is drawn from our own rows, and no browser asks anybody outside. An address:
+# https://tiles.example.cn/{z}/{x}/{y}.png (WGS 84); the content policy lets in that host alone.
+NUANBAN_MAP_TILES = env_text("NUANBAN_MAP_TILES", "")
+NUANBAN_MAP_CREDIT = env_text("NUANBAN_MAP_CREDIT", "")
+
 # --- files -------------------------------------------------------------------------------------
 STATIC_URL = "static/"
 STATIC_ROOT = VAR / "static"
+# Leaflet's files alone: as an app the wheel would ask for GDAL.
+_leaflet = find_spec("leaflet")
+STATICFILES_DIRS = [Path(_leaflet.origin).parent / "static"] if _leaflet and _leaflet.origin else []
 MEDIA_ROOT = Path(env_text("NUANBAN_MEDIA", str(VAR / "media")))
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},

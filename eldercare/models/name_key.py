@@ -8,8 +8,8 @@ rows alike, so that they still meet.
 from typing import Any
 
 from django.db import models
-from pypinyin import lazy_pinyin
 
+from foundation import pinyin
 from foundation.encryption import blind_index
 
 
@@ -23,7 +23,7 @@ class NameKeyField(models.CharField[str, str]):
     @staticmethod
     def key_of(name: str) -> str:
         """The key of a name in characters or in pinyin; empty when it has no letter."""
-        letters = "".join(c for c in "".join(lazy_pinyin(name)).lower() if c.isalpha())
+        letters = pinyin.letters(name)
         return blind_index(f"name:{letters}") if letters else ""
 
     def pre_save(self, model_instance: models.Model, add: bool) -> str:

@@ -6,7 +6,7 @@ from functools import wraps
 from typing import Concatenate, ParamSpec, cast
 
 from django.contrib.auth.views import redirect_to_login
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponseBase
 from django.utils.cache import add_never_cache_headers
 from django_htmx.http import HttpResponseClientRefresh
 from django_htmx.middleware import HtmxDetails
@@ -23,15 +23,15 @@ class StaffRequest(HttpRequest):
     htmx: HtmxDetails
 
 
-View = Callable[Concatenate[HttpRequest, P], HttpResponse]
-StaffView = Callable[Concatenate[StaffRequest, P], HttpResponse]
+View = Callable[Concatenate[HttpRequest, P], HttpResponseBase]
+StaffView = Callable[Concatenate[StaffRequest, P], HttpResponseBase]
 
 
 def signed_in(view: StaffView[P]) -> View[P]:
     """Send strangers to the sign-in page and bring them back afterwards."""
 
     @wraps(view)
-    def only_staff(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+    def only_staff(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
         if not isinstance(request.user, User):
             if request.headers.get("HX-Request"):
                 # A board that refreshes itself must not put a sign-in form into its own middle.

@@ -4,11 +4,13 @@ from dataclasses import dataclass
 
 from django.core.paginator import Paginator
 from django.db.models import Count, Q, Sum
-from django.http import HttpResponse
+from django.http import HttpResponse, HttpResponseBase
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
 from accounts.permissions import Permission, may, require
+from branches.finding import districts
 from branches.models import Branch, OpeningHours
 from branches.models.branch import BranchKind
 from branches.queries import branch_list, faults_of, kits_left
@@ -16,11 +18,24 @@ from foundation.errors import DomainError
 from web.desk.register.faults import FaultFile
 from web.desk.register.page import facts_of
 from web.desk.signed_in import StaffRequest, signed_in
+from web.exports import Out, exported
 from web.region.access import get_branch_or_404
 from web.region.forms import BranchFilter
 from web.region.frame import show
 
 ON_A_PAGE = 50
+COLUMNS = (
+    Out(gettext_lazy("Code"), "code"),
+    Out(gettext_lazy("Branch"), "name"),
+    Out(gettext_lazy("Kind"), "get_kind_display"),
+    Out(gettext_lazy("District"), "district"),
+    Out(gettext_lazy("Address"), "address"),
+    Out(gettext_lazy("Phone"), "phone"),
+    Out(gettext_lazy("Lacking"), "lacking_count"),
+    Out(gettext_lazy("Open faults"), "fault_count"),
+    Out(gettext_lazy("Fit"), "fit_count"),
+    Out(gettext_lazy("Staff"), "staff_count"),
+)
 
 
 @dataclass(frozen=True)
@@ -42,12 +57,14 @@ class OpenDays:
 
 @require_safe
 @signed_in
-def listing(request: StaffRequest) -> HttpResponse:
+def listing(request: StaffRequest) -> HttpResponseBase:
     """The table of branches: search, filter, order, page by page."""
     require(request.user, Permission.VIEW_BRANCH)
-    wanted = BranchFilter(request.GET)
     everything = branch_list(request.user)
+    wanted = BranchFilter(request.GET, districts(everything))
     rows = wanted.apply(everything)
+    if download := exported(request, _("Branches"), COLUMNS, rows):
+        return download
     figures = everything.aggregate(
         branches=Count("pk"),
         demonstration=Count("pk", filter=Q(kind=BranchKind.DEMONSTRATION)),

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any, cast
 
 from django import forms
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -69,7 +69,7 @@ class BranchFilter(forms.Form):
         said = self.cleaned_data
         rows = search(with_district(rows), said.get("q", ""))
         if district := said.get("district"):
-            rows = rows.filter(district=district)
+            rows = rows.filter(Q(("district", district)))
         if sign := said.get("sign"):
             rows = with_sign(rows, sign)
         if kind := said.get("kind"):

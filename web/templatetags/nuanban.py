@@ -4,6 +4,7 @@ Components without a body are includes; see ``web/templates/components/`` and /s
 """
 
 from django import template
+from django.conf import settings
 from django.template.loader import render_to_string
 from django.utils.functional import Promise
 from django.utils.safestring import SafeString
@@ -47,3 +48,9 @@ def facts(content: SafeString) -> SafeString:
 def help_line() -> str:
     """The number that a person answers, also on pages that are rendered without a request."""
     return phone_line()
+
+
+@register.simple_tag
+def map_tiles() -> dict[str, str]:
+    """Where map tiles come from (``address``, ``credit``); both empty when there are none."""
+    return {"address": settings.NUANBAN_MAP_TILES, "credit": settings.NUANBAN_MAP_CREDIT}

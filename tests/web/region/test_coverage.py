@@ -45,5 +45,5 @@ def test_matrix_costs_the_same_however_long(
     for _ in range(3):
         make_branch(town.region)
     client = enter(town.olga)
-    with django_assert_max_num_queries(8):
+    with django_assert_max_num_queries(9):
         client.get("/region/coverage/")
