@@ -40,7 +40,7 @@ def test_a_fault_from_report_to_repair(
     page.locator("tbody a").click()
     assert_clean(page)
 
-    page.locator("td a.nb-button").first.click()
+    page.locator(".nb-thing__do a").first.click()
     assert_clean(page)
     page.locator("textarea[name=words]").fill("坐垫破了")
     page.locator("main form button[type=submit]").click()
