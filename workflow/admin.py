@@ -1,7 +1,7 @@
 from django.contrib import admin
 
 from foundation.admin import HistoryAdmin
-from workflow.models import DueStep, Message
+from workflow.models import DueStep, Message, MessageEvent, PhoneCall
 
 
 @admin.register(Message)
@@ -14,7 +14,9 @@ class MessageAdmin(HistoryAdmin[Message]):
     search_fields = ("key", "subject", "branch_code")
     fields = (
         *("key", "kind", "subject", "branch_code", "channel", "status", "tries", "failure"),
+        *("template", "template_version", "language", "may_wait", "sent_with"),
         *("queued_at", "next_try_at", "in_flight_since", "delivered_at"),
+        *("acknowledged_at", "forgotten_at"),
     )
 
 
@@ -24,3 +26,18 @@ class DueStepAdmin(HistoryAdmin[DueStep]):
     list_filter = ("status", "kind")
     date_hierarchy = "due_at"
     search_fields = ("key", "subject", "branch_code")
+
+
+@admin.register(MessageEvent)
+class MessageEventAdmin(HistoryAdmin[MessageEvent]):
+    list_display = ("message", "from_status", "to_status", "actor", "at", "reason")
+    date_hierarchy = "at"
+    search_fields = ("message__key",)
+
+
+@admin.register(PhoneCall)
+class PhoneCallAdmin(HistoryAdmin[PhoneCall]):
+    list_display = ("step", "result", "by", "at", "again_at", "words")
+    list_filter = ("result",)
+    date_hierarchy = "at"
+    search_fields = ("step__key", "step__subject")
