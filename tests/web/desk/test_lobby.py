@@ -96,7 +96,7 @@ def test_board_costs_the_same_however_full(
 ) -> None:
     client = enter(town.alice)
     client.get(f"/desk/{town.branch.code}/")
-    with django_assert_max_num_queries(24):  # type: ignore[operator]
+    with django_assert_max_num_queries(26):  # type: ignore[operator]
         client.get(f"/desk/{town.branch.code}/")
 
 
