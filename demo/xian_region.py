@@ -11,7 +11,7 @@ from audits.standard_file import bundled
 from branches import catalogue, demonstration
 from branches.models import Branch, Staff
 from branches.models.branch import BranchKind
-from demo import cast, population, xian, xian_register
+from demo import cast, population, services, xian, xian_register
 from eldercare.models import Consent, Customer, Representative
 from eldercare.models.consent import ConsentGiven, Relation
 from foundation import clock
@@ -41,6 +41,9 @@ def load() -> bool:
     users = {item.username: _user(item, region) for item in cast.EVERYBODY}
     # Reviews take their own transactions, as in daily use; a second run goes on where one stopped.
     population.services(
+        users[cast.AUTHOR.username], users[cast.REVIEWER.username], users[cast.CENTRE.username]
+    )
+    services.more_services(
         users[cast.AUTHOR.username], users[cast.REVIEWER.username], users[cast.CENTRE.username]
     )
     for path in bundled():

@@ -14,6 +14,7 @@ from appointments.models import HomeVisit
 from appointments.notices import window_in_words
 from appointments.queries import visits_joined
 from appointments.states import NotDoneReason
+from branches.models import StockItem
 from eldercare.models import Customer, Escort
 from web.desk.access import escorts_in_scope
 from workflow.models import DueStep
@@ -43,6 +44,7 @@ WHAT_TO_DO: dict[str, Promise] = {
     "training_expires": _("Somebody's training expires soon."),
     "stock_reorder": _("Something runs out. Please ask the region for more."),
     "cover_gap": _("Nobody would be on the floor. Please change the roster."),
+    "guardian_referred": _("Stopped for a customer's own sake. Please look after them now."),
     "guardian_follow_up": _("Please ask how the customer and their family go on."),
     "review_waits": _("A service waits for its review."),
     "review_overdue": _("The review of a service is late."),
@@ -94,6 +96,7 @@ class Task:
     step: DueStep
     visit: HomeVisit | None
     escort: Escort | None
+    item: StockItem | None = None
 
     @property
     def words(self) -> str:
@@ -115,6 +118,15 @@ class Task:
             "called": self.visit.customer.called,
             "when": window_in_words(self.visit.window.lower, self.visit.window.upper),
         }
+
+    @property
+    def about(self) -> str:
+        """Which thing of the register, or when: a name, a day, hours."""
+        if self.item is not None:
+            return str(self.item)
+        if self.step.kind == "cover_gap":
+            return self.step.outcome.partition(": ")[0]
+        return self.step.outcome.rpartition(" ")[2] if self.step.kind in DOORS else ""
 
     @property
     def door(self) -> Door | None:
@@ -139,7 +151,20 @@ def tasks_of(user: User, steps: list[DueStep]) -> list[Task]:
     escorts: dict[UUID | None, Escort] = {
         row.public_id: row for row in escorts_in_scope(user).filter(public_id__in=wanted)
     }
-    return [Task(step, visits.get(ids[step.pk]), escorts.get(ids[step.pk])) for step in steps]
+    items = _items_of(steps)
+    return [
+        Task(step, visits.get(ids[step.pk]), escorts.get(ids[step.pk]), items.get(step.pk))
+        for step in steps
+    ]
+
+
+def _items_of(steps: list[DueStep]) -> dict[int, StockItem]:
+    """What runs low, by step: the last part of ``stock:<branch>:<item>``."""
+    wanted = {
+        step.pk: step.subject.rpartition(":")[2] for step in steps if step.kind == "stock_reorder"
+    }
+    items = StockItem.objects.in_bulk([pk for pk in wanted.values() if pk]) if wanted else {}
+    return {step: items[int(pk)] for step, pk in wanted.items() if pk and int(pk) in items}
 
 
 def door_of(step: DueStep) -> Door | None:
