@@ -310,6 +310,8 @@ def test_reminders_lead_to_their_pages(town: Town, alice: Client) -> None:
         person.shifts.filter(weekday=4).delete()
     ask_about_gaps()
     words = alice.get(f"/desk/{town.branch.code}/steps/").content.decode()
+    for about in ("care kit", str(TODAY + timedelta(days=5)), f"{TOMORROW} 09:00-17:00"):
+        assert f"<strong>{about}</strong>" in words
     for target in (
         page(town, f"requests/?item={item('care-kit').pk}"),
         page(town, "expiry/?kind=batch"),
