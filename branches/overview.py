@@ -7,9 +7,9 @@ from datetime import date, datetime, timedelta
 from django.utils import timezone
 
 from accounts.permissions import Actor, Permission, may
-from branches.coverage import Cell, Verdict, coverage_of
+from branches.coverage import Cell, coverage_of
 from branches.expiry import Expiry, expiries
-from branches.models import Branch, Commitment, FacilityFault, FacilityType, Staff
+from branches.models import Branch, Commitment, FacilityFault, Staff
 from branches.models.catalogue import FacilityGroup
 from branches.queries import Duty, live_commitments
 from foundation import clock
@@ -36,14 +36,13 @@ class OnDuty:
 
 @dataclass(frozen=True)
 class Overview:
-    """``lacking``: promised and not as it must be. ``not_here``: of the catalogue, and not here.
+    """``lacking``: promised, and not as it must be.
 
     ``on_duty`` is None for whoever may not see staff.
     """
 
     groups: Sequence[Group]
     lacking: Sequence[Cell]
-    not_here: Sequence[FacilityType]
     broken: Sequence[FacilityFault]
     runs_out: Sequence[Expiry]
     on_duty: Sequence[OnDuty] | None
@@ -61,7 +60,6 @@ def overview(user: Actor, branch: Branch) -> Overview:
             if any(cell.type.group == group for cell in here)
         ],
         lacking=[cell for cell in cells if cell.is_gap],
-        not_here=[cell.type for cell in cells if cell.facility is None],
         broken=[fault for cell in here for fault in _open_faults(cell)],
         # What has expired already is the first that somebody has to see to.
         runs_out=expiries(user, date.min, today + SOON, branch=branch),
@@ -81,11 +79,6 @@ def on_duty(branch: Branch, now: datetime) -> list[OnDuty]:
         if span is not None and span[0] <= now < span[1]:
             found.append(OnDuty(person, span[1], next(iter(promised.get(person.pk, ())), None)))
     return found
-
-
-def needs_care(cell: Cell) -> bool:
-    """Whether somebody has to do something about it."""
-    return cell.verdict not in (Verdict.GOOD, Verdict.NOT_ASKED)
 
 
 def _open_faults(cell: Cell) -> list[FacilityFault]:

@@ -49,7 +49,8 @@ def seen(request: StaffRequest, code: str) -> HttpResponse:
             request.user, branch, said["facility"], Permission.CHANGE_BRANCH
         )
         facilities.see(
-            key=f"seen:{said['key']}:{facility.pk}",
+            # A page that stays open for days is another look on each of them.
+            key=f"seen:{said['key']}:{facility.pk}:{clock.today()}",
             facility=facility,
             look=Look(FacilityState.FIT),
             actor=request.user,
