@@ -71,12 +71,12 @@ ROLES: dict[str, set[str]] = {
     **{
         f"desk:{name}": DESK
         for name in (
-            *("board", "escort", "visits", "visit", "faults", "fault", "fault_report"),
+            *("board", "lobby_report", "escort", "visits", "visit", "faults", "fault", "fault_report"),
             *("steps", "customers", "customer", "roster", "leaves", "leave_ask", "leave_send"),
             *("leave_file", "leave_withdraw", "swaps", "swap_ask"),
             *("stock", "stock_item", "stock_ledger", "stock_requests", "expiry"),
             *("register", "register_facility", "register_faults", "hours", "sign"),
-            *("staff", "person", "family", "stops", "customer_privacy"),
+            *("staff", "person", "family", "stops", "customer_privacy", "visit_story"),
         )
     },
     **{
@@ -86,6 +86,8 @@ ROLES: dict[str, set[str]] = {
             *("tick", "lend", "take_back", "faces", "say", "kept", "kept_token", "kept_settle"),
             *("finish", "leave", "visit_reveal", "visit_set_off", "visit_arrive"),
             *("visit_code", "visit_finish", "visit_give_up", "step_settle", "step_reveal"),
+            *("step_call", "step_number", "step_called"),
+            *("company_move", "company_cancel"),
             *("book", "book_wait", "visit_move", "visit_cancel", "customer_reveal"),
             *("series", "customer_new", "customer_edit", "customer_same", "customer_merge"),
             *("family_add", "consent_withdraw", "consent_paper", "customer_home_visit"),
@@ -143,6 +145,10 @@ ROLES: dict[str, set[str]] = {
     "region:forgotten": {"olga", "admin"},
     "region:forgotten_allow": {"olga", "admin"},
     "region:forgotten_refuse": {"olga", "admin"},
+    "region:operations": {"olga", "admin"},
+    "region:message_again": {"olga", "admin"},
+    "region:texts": {"olga", "admin"},
+    "region:text": {"olga", "admin"},
     "region:readings": {"martha", "olga", "admin"},
 }
 CAST = ("alice", "martha", "olga", "rita", "admin")

@@ -21,6 +21,7 @@ from workflow.models import DueStep
 # Name of the door: how it is opened, and whether the region's officer may.
 READ = {
     "board": True,
+    "lobby_report": True,
     "arrive_who": False,
     "arrive_what": False,
     "escort": True,
@@ -29,6 +30,8 @@ READ = {
     "visit": True,
     "visit_move": False,
     "visit_cancel": False,
+    "company_move": False,
+    "company_cancel": False,
     "book": False,
     "series": False,
     "faults": True,
