@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from django import forms
+from django.core.paginator import Page, Paginator
 from django.utils.translation import gettext_lazy as _
 
 from accounts.permissions import Actor
@@ -20,6 +21,8 @@ from foundation import clock
 
 AHEAD = timedelta(days=90)
 SOON = timedelta(days=30)
+IN_A_SQUARE = 4
+ON_A_PAGE = 60
 KINDS = {
     ExpiryKind.BATCH: _("stock"),
     ExpiryKind.FACILITY: _("facilities"),
@@ -62,6 +65,15 @@ class Square:
     def today(self) -> bool:
         return self.day == clock.today()
 
+    @property
+    def shown(self) -> Sequence[Entry]:
+        """As many as a square holds; the list above names them all."""
+        return self.entries[:IN_A_SQUARE]
+
+    @property
+    def more(self) -> int:
+        return max(0, len(self.entries) - IN_A_SQUARE)
+
 
 @dataclass(frozen=True)
 class Calendar:
@@ -71,7 +83,7 @@ class Calendar:
     before: str
     after: str
     weeks: Sequence[Sequence[Square]]
-    upcoming: Sequence[Entry]
+    upcoming: Page[Entry]
 
 
 class ExpiryFilter(forms.Form):
@@ -107,8 +119,12 @@ def calendar_of(
     *,
     page_of: Callable[[Expiry], str],
     branch: Branch | None = None,
+    number: str | None = None,
 ) -> Calendar:
-    """The month that was asked for, and what expires in the next ninety days or has already."""
+    """The month that was asked for, and what expires in the next ninety days or has already.
+
+    ``number`` is the page of that list, as an address names it.
+    """
     first = wanted.first
     weeks = calendar.Calendar().monthdatescalendar(first.year, first.month)
     kinds = wanted.kinds
@@ -125,5 +141,5 @@ def calendar_of(
         weeks=[
             [Square(day, day.month == first.month, days[day]) for day in week] for week in weeks
         ],
-        upcoming=[Entry(one, page_of(one)) for one in soon],
+        upcoming=Paginator([Entry(one, page_of(one)) for one in soon], ON_A_PAGE).get_page(number),
     )

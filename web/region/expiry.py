@@ -53,7 +53,13 @@ def calendar(request: StaffRequest) -> HttpResponse:
         return found or reverse("region:branch", args=[one.branch.code])
 
     context = {
-        "calendar": calendar_of(request.user, wanted, page_of=page_of, branch=wanted.wanted_branch),
+        "calendar": calendar_of(
+            request.user,
+            wanted,
+            page_of=page_of,
+            branch=wanted.wanted_branch,
+            number=request.GET.get("page"),
+        ),
         "filter": wanted,
         "target": reverse("region:expiry"),
         "tab": "expiry",

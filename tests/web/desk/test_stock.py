@@ -292,12 +292,25 @@ def test_calendar_shows_the_day_and_the_next_ninety(
     for nonsense in ({"month": "2026-13"}, {"month": "0000-01"}, {"kind": "x"}):
         assert alice.get(page(town, "expiry/"), nonsense).status_code == 200
     badges = alice.get(page(town, "expiry/"), {"kind": "badge"}).context["calendar"]
-    assert not badges.upcoming
+    assert not list(badges.upcoming)
     region = enter(town.olga).get("/region/expiry/", {"branch": town.branch.code})
     assert [e.expiry.branch for e in region.context["calendar"].upcoming] == [town.branch]
     other = enter(town.olga).get("/region/expiry/", {"branch": town.gaoxin.code})
-    assert not other.context["calendar"].upcoming
-    assert not enter(town.zoe).get("/region/expiry/").context["calendar"].upcoming
+    assert not list(other.context["calendar"].upcoming)
+    assert not list(enter(town.zoe).get("/region/expiry/").context["calendar"].upcoming)
+
+
+def test_many_that_expire_are_a_list_of_pages(town: Town, alice: Client) -> None:
+    StockBatch.objects.bulk_create(
+        StockBatch(branch=town.branch, item=item("gauze"), number=n, quantity=1, expires_on=SOON)
+        for n in range(70)
+    )
+    first = alice.get(page(town, "expiry/"), {"month": f"{SOON:%Y-%m}"})
+    calendar = first.context["calendar"]
+    assert (len(calendar.upcoming), calendar.upcoming.paginator.count) == (60, 70)
+    assert "and 66 more" in first.content.decode()
+    last = alice.get(page(town, "expiry/"), {"page": "2"}).context["calendar"]
+    assert len(last.upcoming) == 10
 
 
 def test_reminders_lead_to_their_pages(town: Town, alice: Client) -> None:

@@ -24,7 +24,13 @@ def calendar(request: StaffRequest, code: str) -> HttpResponse:
         return page_of_expiry(branch, one)
 
     context = {
-        "calendar": calendar_of(request.user, wanted, page_of=page_of, branch=branch),
+        "calendar": calendar_of(
+            request.user,
+            wanted,
+            page_of=page_of,
+            branch=branch,
+            number=request.GET.get("page"),
+        ),
         "filter": wanted,
         "target": reverse("desk:expiry", args=[branch.code]),
         "tab": "stock",
