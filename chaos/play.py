@@ -61,9 +61,12 @@ def _set(stage: Stage, options: Options) -> None:
     import django
 
     django.setup()
+    from django.core.management import call_command
+
     from chaos import scene
 
     say(f"· making a region with {options.visits} customers")
+    call_command("migrate", interactive=False, verbosity=0)
     scene.set_up(options.visits, options.seed)
     say("· starting workers and beats")
     stage.start_programs()

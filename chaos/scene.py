@@ -13,10 +13,7 @@ VISITS_PER_BRANCH = 70  # about half of what six people can do in two weeks
 
 
 def set_up(visits: int, seed: int) -> None:
-    """Make tables, people and services; the customers number ``visits``."""
-    from django.core.management import call_command
-
-    call_command("migrate", interactive=False, verbosity=0)
+    """Make people and services; the customers number ``visits``."""
     region = population.region_of(CODE, "风暴", "Chaos")
     population.services(*(_user(region, role) for role in (Role.OFFICER, Role.REVIEWER, "centre")))
     branches = max(3, visits // VISITS_PER_BRANCH)

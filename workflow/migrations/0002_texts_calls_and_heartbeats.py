@@ -13,6 +13,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('workflow', '0001_initial'),
+        ('foundation', '0001_initial'),  # nuanban_append_only
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -37,8 +37,9 @@ class DueStep(models.Model):
             ),
         ]
         indexes = [
+            # In the order in which they are claimed: all teams are announced at one moment.
             models.Index(
-                fields=["due_at"],
+                fields=["due_at", "id"],
                 name="due_step_waiting",
                 condition=Q(status=StepStatus.WAITING),
             ),

@@ -77,8 +77,9 @@ class Message(models.Model):
             ),
         ]
         indexes = [
+            # In the order in which they are claimed: ten thousand may be due at one moment.
             models.Index(
-                fields=["next_try_at"],
+                fields=["next_try_at", "id"],
                 name="message_to_send",
                 condition=Q(status__in=[MessageStatus.QUEUED, MessageStatus.RETRYING]),
             ),
