@@ -31,6 +31,7 @@ from tests.make import (
 from tests.photos import picture
 from web.elder.sharing import token_of
 from workflow.due_steps import ask_a_person
+from workflow.models import Message
 
 
 @dataclass(frozen=True)
@@ -106,6 +107,7 @@ class Address:
             subject=self.visit.subject,
             branch_code=town.branch.code,
         ).pk
+        self.message = Message.objects.filter(subject=self.visit.subject)[0].pk
         self.service = town.version.service.code
         self.customer = town.grandmother.public_id
         make_daughter(town.grandmother)
@@ -148,6 +150,7 @@ class Address:
         route = door.route.replace("^", "").replace("(?P<rest>.+)$", "nowhere/")
         route = route.replace("services/<str:code>", f"services/{self.service}")
         route = re.sub(r"<(str:)?code>", self.code, route)
+        route = route.replace("<str:name>", "visit_announced")
         route = re.sub(r"<(uuid:)?public_id>", str(self._public_id(door)), route)
         route = route.replace("<str:day>", TOMORROW.isoformat())
         route = re.sub(r"<(str:)?token>", token_of(self.visit), route)
@@ -176,6 +179,7 @@ class Address:
         kinds |= {"roster/people/": self.person, "roster/leave/": self.leave, "swaps/": self.swap}
         kinds |= dict.fromkeys(("stock/requests/", "supplies/"), self.supply)
         kinds["stock/items/"] = self.item
+        kinds["operations/messages/"] = self.message
         kinds |= {"/staff/<": self.person, "/back/": self.loan, "/kept/": self.kept}
         # At the desk the address of a report names the facility, elsewhere it names the fault.
         if "faults/" in door.route and (door.face != "desk" or "register/" in door.route):

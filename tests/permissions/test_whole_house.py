@@ -88,6 +88,7 @@ ROLES: dict[str, set[str]] = {
             *("visit_code", "visit_finish", "visit_give_up", "step_settle", "step_reveal"),
             *("step_call", "step_number", "step_called"),
             *("company_move", "company_cancel"),
+            *("step_call", "step_number", "step_called"),
             *("book", "book_wait", "visit_move", "visit_cancel", "customer_reveal"),
             *("series", "customer_new", "customer_edit", "customer_same", "customer_merge"),
             *("family_add", "consent_withdraw", "consent_paper", "customer_home_visit"),

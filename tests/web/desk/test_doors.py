@@ -37,6 +37,8 @@ READ = {
     "faults": True,
     "fault": True,
     "steps": True,
+    "step_call": False,
+    "visit_story": True,
 }
 WRITE = {
     "arrive": False,
@@ -61,6 +63,8 @@ WRITE = {
     "fault_report": True,
     "step_settle": False,
     "step_reveal": False,
+    "step_number": False,
+    "step_called": False,
 }
 DOORS = sorted(READ | WRITE)
 # The rooms behind doors of their own are in tests/permissions, which finds every door by itself.

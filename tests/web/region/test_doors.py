@@ -17,6 +17,7 @@ from eldercare import erasure
 from tests.make import Town, make_user, make_version
 from tests.web.region.conftest import Enter
 from web.region import urls
+from workflow.outbox import queue_message
 
 OFFICER, REVIEWER, ASSISTANT = Role.OFFICER, Role.REVIEWER, Role.ASSISTANT
 EVERYBODY = {OFFICER, REVIEWER, ASSISTANT}
@@ -29,7 +30,10 @@ READ = {
     "map": EVERYBODY,
     "fault_ask": {OFFICER, ASSISTANT},
     "forgotten": {OFFICER},
+    "operations": {OFFICER},
     "readings": {OFFICER},
+    "texts": {OFFICER},
+    "text": {OFFICER},
     "supplies": {OFFICER, ASSISTANT},
 }
 WRITE = {
@@ -37,6 +41,7 @@ WRITE = {
     "fault_close": {OFFICER},
     "forgotten_allow": {OFFICER},
     "forgotten_refuse": {OFFICER},
+    "message_again": {OFFICER},
     "supply_grant": {OFFICER},
     "supply_decline": {OFFICER},
     "supply_send": {OFFICER},
@@ -59,6 +64,10 @@ def addresses(town: Town) -> dict[str, str]:
     kit = StockItem.objects.get(code="care-kit")
     supply = supplies.ask(branch=town.branch, item=kit, quantity=5, actor=town.alice)
     kinds = {"/faults/": fault.pk, "/facilities/": window.pk, "supplies/": supply.pk}
+    message = queue_message(
+        key="m", kind="k", subject="s", to="13812345678", branch_code=town.branch.code
+    )
+    kinds["/messages/"] = message.pk
     wish = erasure.ask(customer=town.grandmother, why="asked", actor=town.martha)
     found = {}
     for pattern in OWN:
@@ -66,7 +75,9 @@ def addresses(town: Town) -> dict[str, str]:
         pk = next((pk for part, pk in kinds.items() if part in route), version.pk)
         found[str(pattern.name)] = "/region/" + route.replace(
             "<str:code>", town.branch.code
-        ).replace("<int:pk>", str(pk)).replace("<uuid:public_id>", str(wish.public_id))
+        ).replace("<int:pk>", str(pk)).replace("<uuid:public_id>", str(wish.public_id)).replace(
+            "<str:name>", "visit_announced"
+        )
     return found
 
 
