@@ -1,7 +1,7 @@
 """A round through the branch with a phone: look, photograph, report, repair; in a real browser."""
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import FilePayload, Page, expect
 
 from branches import catalogue
 from branches.models import FacilityFault, FacilitySighting
@@ -22,7 +22,7 @@ def town(transactional_db: None) -> Town:
 def test_a_round_with_a_phone(page: Page, live_app: str, town: Town) -> None:
     page.set_viewport_size(PHONE)  # type: ignore[arg-type]
     desk = f"/desk/{town.branch.code}/"
-    photo = {"name": "IMG 1.jpg", "mimeType": "image/jpeg", "buffer": picture((640, 480))}
+    photo = FilePayload(name="IMG 1.jpg", mimeType="image/jpeg", buffer=picture((640, 480)))
     sign_in(page, live_app, town.martha.username, f"{desk}register/")
     assert_clean(page)
 
@@ -38,7 +38,7 @@ def test_a_round_with_a_phone(page: Page, live_app: str, town: Town) -> None:
     line.locator("h3 a").click()
     assert_clean(page)
     page.locator("input[value=needs_care]").check()
-    page.locator("input[name=photo]").set_input_files(files=[photo])  # type: ignore[list-item]
+    page.locator("input[name=photo]").set_input_files(photo)
     page.locator("form[action$='/look/'] button[type=submit]").click()
     expect(page.locator(".nb-photo img")).to_have_count(2)
     shown = page.locator(".nb-photo img").first
