@@ -25,7 +25,7 @@ from eldercare.models import Customer, Escort, ServiceVersion
 from eldercare.queries import Busyness
 from eldercare.states import ReviewStatus
 from foundation import clock
-from foundation.errors import DomainError, ErrorCode, InvalidInput
+from foundation.errors import DomainError, ErrorCode, InvalidInput, MoveRefused
 from foundation.locks import locking
 from planning import insertion
 from planning.offer import Offer
@@ -72,12 +72,20 @@ class OpenTime:
 
 
 def open_times(
-    branch: Branch, version: ServiceVersion, days: Sequence[date] | None = None
+    branch: Branch,
+    version: ServiceVersion,
+    days: Sequence[date] | None = None,
+    *,
+    without: Sequence[int] = (),
 ) -> list[OpenTime]:
-    """Every half hour on these days that one of the branch's assistants can keep, in order."""
+    """Every half hour on these days that one of the branch's assistants can keep, in order.
+
+    ``without`` names commitments to think away: that of a booking which is about to be moved.
+    """
     wanted = list(days) if days is not None else days_ahead()
     quiet = Busyness.of(branch)
-    found = team_days(_assistants(branch), (branch.latitude, branch.longitude), wanted)
+    place = (branch.latitude, branch.longitude)
+    found = team_days(_assistants(branch), place, wanted, without=without)
     return [time for day in found for time in _times_of(branch, day, version, quiet)]
 
 
@@ -124,7 +132,37 @@ def book_escort(
     raise TimeTaken(nearest(branch, version, start))
 
 
-def cancel_escort(*, escort: Escort, asker: Asker) -> Escort:
+def move_escort(
+    *, escort: Escort, start: datetime, key: str, asker: Asker, reason: str = ""
+) -> Escort:
+    """Book another time in the same branch and free the old one; both or neither.
+
+    The same ``key`` again gives the booking that it made first.
+
+    Raises:
+        MoveRefused: they are here already, or it has ended.
+        TimeTaken, AlreadyBooked, ConsentMissing, Busy: as for :func:`book_escort`; the old
+            promise stands.
+    """
+    branch, version = escort.branch, escort.service_version
+    with locking():
+        staff_locked(person.pk for person in _assistants(branch))
+        row = escort_locked(escort.pk)
+        if row.customer is None:
+            raise MoveRefused
+        done = Escort.objects.filter(client_key=key).first()
+        if done is not None:
+            return _same(done, row.customer)
+        check_consent(asker, row.customer, version)
+        without = [row.commitment_id] if row.commitment_id else []
+        proof = _prove(branch, version, start, without)
+        if proof is not None:
+            _cancel(row, asker, reason)
+            return _promise(proof, row.customer, version, key, asker)
+    raise TimeTaken(nearest(branch, version, start))
+
+
+def cancel_escort(*, escort: Escort, asker: Asker, reason: str = "") -> Escort:
     """Cancel a booked escort.
 
     Raises:
@@ -136,9 +174,13 @@ def cancel_escort(*, escort: Escort, asker: Asker) -> Escort:
         row = escort_locked(escort.pk)
         if row.customer is not None:
             check_consent(asker, row.customer)
-        bookings.cancelled(row, asked_by=asker.kind, user=asker.user)
-        timetable.drop_what_a_cancelled_escort_asked(row)
+        _cancel(row, asker, reason)
     return row
+
+
+def _cancel(row: Escort, asker: Asker, reason: str) -> None:
+    bookings.cancelled(row, asked_by=asker.kind, user=asker.user, reason=reason.strip()[:300])
+    timetable.drop_what_a_cancelled_escort_asked(row)
 
 
 def _promise(
@@ -175,11 +217,14 @@ def _promise(
     return escort
 
 
-def _prove(branch: Branch, version: ServiceVersion, start: datetime) -> OpenTime | None:
+def _prove(
+    branch: Branch, version: ServiceVersion, start: datetime, without: Sequence[int] = ()
+) -> OpenTime | None:
     day = timezone.localdate(start)
     if day not in days_ahead():
         return None
-    return next((t for t in open_times(branch, version, [day]) if t.start == start), None)
+    times = open_times(branch, version, [day], without=without)
+    return next((time for time in times if time.start == start), None)
 
 
 def _times_of(

@@ -79,13 +79,13 @@ def given_to(
     record(escort, escort.status, actor, reason=reason)
 
 
-def cancelled(escort: Escort, *, asked_by: str, user: User | None = None) -> None:
+def cancelled(escort: Escort, *, asked_by: str, user: User | None = None, reason: str = "") -> None:
     """Cancelled in time: the assistant's time is free again. The caller holds the row's lock.
 
     Raises:
         MoveRefused: they are here already, or it has ended.
     """
-    change_status(escort, EscortStatus.CANCELLED, user, kind=asked_by)
+    change_status(escort, EscortStatus.CANCELLED, user, kind=asked_by, reason=reason)
     _give_back(escort)
 
 

@@ -17,7 +17,7 @@ from appointments.states import AHEAD, VISIT_MOVES, VisitStatus
 from branches.models import Branch
 from foundation.errors import DomainError, MoveRefused
 from web.desk.access import get_branch_or_404
-from web.desk.booking_forms import WindowForm
+from web.desk.booking_forms import MoveForm
 from web.desk.booking_times import by_day, first_day, move_days, of_window, window_in_words
 from web.desk.customers.access import get_visit_to_change_or_404
 from web.desk.forms import ReasonForm, cleaned
@@ -35,10 +35,13 @@ def move(request: StaffRequest, code: str, public_id: UUID) -> HttpResponse:
     if request.method != "POST":
         return _move_page(request, branch, visit)
     try:
-        typed = cleaned(WindowForm(request.POST))
-        start = window_start(typed["window"])
+        typed = cleaned(MoveForm(request.POST))
         moved = move_visit(
-            visit=visit, window_start=start, key=f"desk:{typed['key']}", asker=by_staff(request)
+            visit=visit,
+            window_start=window_start(typed["window"]),
+            key=f"desk:{typed['key']}",
+            asker=by_staff(request),
+            reason=typed["reason"],
         )
     except DomainError as error:
         return _move_page(request, branch, visit, error=error)
@@ -98,6 +101,7 @@ def _move_page(
         "first": first,
         "key": request.POST.get("key") or uuid4().hex,
         "window": request.POST.get("window", ""),
+        "typed": request.POST,
         "tab": "visits",
     }
     return show(request, branch, "book_move", context, error=error)

@@ -17,6 +17,14 @@ class WindowForm(forms.Form):
     )
 
 
+class MoveForm(WindowForm):
+    """Whoever moves a promise says why: the customer may ask a year later."""
+
+    reason = forms.CharField(
+        max_length=300, error_messages={"required": _("Please say in a few words why.")}
+    )
+
+
 class BookForm(WindowForm):
     """``by`` is empty when the customer asks, else a family member's id; ``times`` when monthly."""
 

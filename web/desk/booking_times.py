@@ -22,7 +22,7 @@ from appointments.escort_times import OpenTime, open_times
 from appointments.holds import holds_of
 from appointments.models import HomeVisit
 from branches.models import Branch
-from eldercare.models import Customer, ServiceVersion
+from eldercare.models import Customer, Escort, ServiceVersion
 
 # As many days with something open as fit on a screen; the field "from" leads on.
 DAYS_SHOWN = 4
@@ -68,6 +68,13 @@ def move_days(visit: HomeVisit, first: date | None) -> list[Day]:
 def branch_days(branch: Branch, version: ServiceVersion, first: date | None) -> list[Day]:
     """The next half hours at which somebody can be at their side in the branch."""
     return by_day(of_time(time) for time in open_times(branch, version, _from(first)))
+
+
+def company_days(escort: Escort, first: date | None) -> list[Day]:
+    """The same for company that moves: its assistant is thought to be free then."""
+    without = [escort.commitment_id] if escort.commitment_id else []
+    found = open_times(escort.branch, escort.service_version, _from(first), without=without)
+    return by_day(of_time(time) for time in found if time.start != escort.booked_for)
 
 
 def by_day(choices: Iterable[Choice], most: int = DAYS_SHOWN) -> list[Day]:

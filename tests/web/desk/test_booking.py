@@ -275,18 +275,29 @@ def status(visit: HomeVisit) -> str:
 def test_moves_once(town: Town, visit: HomeVisit, alice: Client) -> None:
     answer = alice.get(change(town, visit, "move"))
     assert value(visit.window.lower) not in choices(answer)
-    data = form(choices(answer)[-1])
+    data = form(choices(answer)[-1], reason="at the doctor's")
     for _tap in range(2):
-        assert alice.post(change(town, visit, "move"), data).status_code == 303
+        data = form("20261127T0200Z", reason="ill")
+    assert alice.post(change(town, visit, "move"), data).status_code == 303
     moved = HomeVisit.objects.get(replaces=visit)
     assert (status(visit), value(moved.window.lower)) == (VisitStatus.MOVED, data["window"])
     assert HomeVisit.objects.count() == 2
+    assert visit.events.get(to_status="moved").reason == "at the doctor's"
     assert b"cannot be moved" in alice.get(change(town, visit, "move")).content
+
+
+def test_a_move_says_why(town: Town, visit: HomeVisit, alice: Client) -> None:
+    window = choices(alice.get(change(town, visit, "move")))[0]
+    answer = alice.post(change(town, visit, "move"), form(window, reason=" "))
+    assert answer.status_code == 400
+    assert b"Please say in a few words why." in answer.content
+    assert f'value="{window}" checked' in flat(answer)
+    assert status(visit) == VisitStatus.APPROVED
 
 
 def test_move_to_a_time_that_nobody_keeps(town: Town, visit: HomeVisit, alice: Client) -> None:
     for window in ("", "x", "20251126T0200Z", "20261129T0217Z"):
-        answer = alice.post(change(town, visit, "move"), form(window))
+        answer = alice.post(change(town, visit, "move"), form(window, reason="ill"))
         assert answer.status_code in (400, 409)
         assert b'id="error"' in answer.content
     assert status(visit) == VisitStatus.APPROVED
@@ -310,7 +321,8 @@ def test_too_late_to_cancel(town: Town, visit: HomeVisit, alice: Client) -> None
     HomeVisit.objects.filter(pk=visit.pk).update(status=VisitStatus.ON_THE_WAY)
     answer = alice.post(change(town, visit, "cancel"), {"reason": "in hospital"})
     assert answer.status_code == 409
-    assert alice.post(change(town, visit, "move"), form("20261127T0200Z")).status_code == 409
+    data = form("20261127T0200Z", reason="ill")
+    assert alice.post(change(town, visit, "move"), data).status_code == 409
     assert status(visit) == VisitStatus.ON_THE_WAY
     assert visits.next_of_team(visit) == []
 
