@@ -164,6 +164,16 @@ def facilities_of(branch: Branch) -> QuerySet[Facility]:
     )
 
 
+def ready_for_customers(branch: Branch) -> QuerySet[Facility]:
+    """What a customer finds here and may count on: fit for use, and not past its date."""
+    return (
+        branch.facilities.filter(state=FacilityState.FIT, quantity__gt=0)
+        .filter(Q(expires_on__isnull=True) | Q(expires_on__gte=clock.today()))
+        .select_related("type")
+        .order_by("type__position", "type__code")
+    )
+
+
 def faults_of(user: Actor, branch: Branch) -> QuerySet[FacilityFault]:
     """A branch's faults, open ones first, each with what happened to it."""
     return (

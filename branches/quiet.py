@@ -16,6 +16,8 @@ from foundation import clock
 Counter = Callable[[Branch, date], Mapping[tuple[int, int], int]]
 
 LOOK_BACK: Final = timedelta(weeks=8)
+# Fewer arrivals than this are chance, and nothing is said.
+ENOUGH: Final = 20
 _counters: Final[list[Counter]] = []
 
 
@@ -36,12 +38,12 @@ def register(counter: Counter) -> None:
 def quiet_hours(branch: Branch, at_most: int = 3) -> list[QuietHour] | None:
     """The quietest opening hours of the last eight weeks, the quietest first.
 
-    None when nobody counts, or nobody has come: then a page says nothing.
+    None when nobody counts, or too few have come to tell: then a page says that we do not know.
     """
     if not _counters:
         return None
     counted = _counters[0](branch, clock.today() - LOOK_BACK)
-    if not any(counted.values()):
+    if sum(counted.values()) < ENOUGH:
         return None
     hours = [
         QuietHour(row.weekday, hour, counted.get((row.weekday, hour), 0))

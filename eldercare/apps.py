@@ -8,11 +8,13 @@ class EldercareConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Take in our texts; say what to do when our due steps come round."""
-        from eldercare import guardian_route, review_deadlines, timetable
+        """Take in our texts; count who comes; say what to do when our due steps come round."""
+        from branches import quiet
+        from eldercare import guardian_route, queries, review_deadlines, timetable
         from workflow import texts
 
         texts.register_file(Path(__file__).with_name("texts.yaml"))
+        quiet.register(queries.arrivals)
         timetable.register()
         guardian_route.register()
         review_deadlines.register()

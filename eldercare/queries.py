@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from statistics import median
 
 from django.db.models import Case, Count, IntegerField, OuterRef, QuerySet, Subquery, Value, When
@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from accounts.permissions import Actor, Permission, may
 from branches.models import Branch, Staff
+from branches.queries import local_moment
 from eldercare.models import (
     Customer,
     CustomerEvent,
@@ -35,15 +36,7 @@ class Busyness:
     @classmethod
     def of(cls, branch: Branch) -> "Busyness":
         """The branch's own history, in one query."""
-        rows = (
-            Escort.objects.filter(branch=branch, arrived_at__gte=clock.now() - HISTORY)
-            .exclude(status__in=[EscortStatus.BOOKED, EscortStatus.CANCELLED, EscortStatus.NO_SHOW])
-            .order_by()
-            .annotate(weekday=ExtractIsoWeekDay("arrived_at"), hour=ExtractHour("arrived_at"))
-            .values_list("weekday", "hour")
-            .annotate(Count("pk"))
-        )
-        return cls({(weekday, hour): count for weekday, hour, count in rows})
+        return cls(arrivals(branch, timezone.localdate(clock.now() - HISTORY)))
 
     def is_quiet(self, moment: datetime) -> bool:
         """Whether fewer come at this time than at half of the branch's busy hours.
@@ -55,6 +48,19 @@ class Busyness:
         local = timezone.localtime(moment)
         here = self.arrivals.get((local.isoweekday(), local.hour), 0)
         return here < median(self.arrivals.values())
+
+
+def arrivals(branch: Branch, since: date) -> dict[tuple[int, int], int]:
+    """How many people have come to a branch since a day, by ISO weekday and hour of the day."""
+    rows = (
+        Escort.objects.filter(branch=branch, arrived_at__gte=local_moment(since, time()))
+        .exclude(status__in=[EscortStatus.BOOKED, EscortStatus.CANCELLED, EscortStatus.NO_SHOW])
+        .order_by()
+        .annotate(weekday=ExtractIsoWeekDay("arrived_at"), hour=ExtractHour("arrived_at"))
+        .values_list("weekday", "hour")
+        .annotate(Count("pk"))
+    )
+    return {(weekday, hour): count for weekday, hour, count in rows}
 
 
 def services_offered() -> QuerySet[ServiceVersion]:

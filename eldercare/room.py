@@ -38,6 +38,12 @@ def room_of(branch: Branch, waiting: int) -> Room:
     )
 
 
+def room_now(branch: Branch) -> Room:
+    """What is left just now, by the escort board: two queries."""
+    waiting = Escort.objects.filter(branch=branch, status=EscortStatus.WAITING).count()
+    return room_of(branch, waiting)
+
+
 @dataclass(frozen=True)
 class Near:
     """A branch that can take somebody in: how far it is in a straight line, and its free seats."""

@@ -5,9 +5,11 @@ Characters with several readings take the commonest one in their word.
 
 from functools import lru_cache
 
-from pypinyin import Style, lazy_pinyin
+from pypinyin import Style, lazy_pinyin, load_phrases_dict
 
 REMEMBERED = 16_384
+# A branch of a bank is a háng, not a xíng; the library's words do not have them.
+load_phrases_dict({"支行": [["zhī"], ["háng"]], "分行": [["fēn"], ["háng"]]})
 
 
 def letters(name: str) -> str:

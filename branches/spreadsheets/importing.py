@@ -36,12 +36,14 @@ class Fault:
 
 @dataclass(frozen=True)
 class Preview:
-    """What a file would do. ``faults`` are the first of ``fault_count``."""
+    """What a file would do. ``faults`` are the first of ``fault_count``; ``numbers`` are those of
+    the ``rows`` in the file."""
 
     sheet: str
     fingerprint: str
     headings: Sequence[str]
     rows: Sequence[Row]
+    numbers: Sequence[int]
     faults: Sequence[Fault]
     fault_count: int
 
@@ -124,7 +126,15 @@ def _read(sheet: Sheet, content: bytes) -> tuple[Preview, list[dict[str, Any]]]:
         faults += [Fault(number, names[name], fault.words) for name, fault in wrong.items()]
     fingerprint = hashlib.sha256(content).hexdigest()
     cells = [row for _number, row in rows]
-    shown = Preview(sheet.name, fingerprint, headings, cells, faults[:MOST_FAULTS], len(faults))
+    shown = Preview(
+        sheet=sheet.name,
+        fingerprint=fingerprint,
+        headings=headings,
+        rows=cells,
+        numbers=[number for number, _row in rows],
+        faults=faults[:MOST_FAULTS],
+        fault_count=len(faults),
+    )
     return shown, values
 
 

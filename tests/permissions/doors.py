@@ -150,6 +150,7 @@ class Address:
         route = door.route.replace("^", "").replace("(?P<rest>.+)$", "nowhere/")
         route = route.replace("services/<str:code>", f"services/{self.service}")
         route = re.sub(r"<(str:)?code>", self.code, route)
+        route = route.replace("spreadsheets/<str:name>", "spreadsheets/facilities")
         route = route.replace("<str:name>", "visit_announced")
         route = re.sub(r"<(uuid:)?public_id>", str(self._public_id(door)), route)
         route = route.replace("<str:day>", TOMORROW.isoformat())

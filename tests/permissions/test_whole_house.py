@@ -50,6 +50,8 @@ PUBLIC = {
     "elder:sign_in": "the way in",
     "elder:code": "the way in",
     "elder:company": "branches that anybody may walk into",
+    "elder:branches": "branches that anybody may walk into",
+    "elder:branch": "what the sign on a branch's door says",
     "elder:services": "what we do, which the paper on the wall says too",
     "elder:service": "what we do, which the paper on the wall says too",
     "elder:sign_out": "the way out",
@@ -71,7 +73,16 @@ ROLES: dict[str, set[str]] = {
     **{
         f"desk:{name}": DESK
         for name in (
-            *("board", "lobby_report", "escort", "visits", "visit", "faults", "fault", "fault_report"),
+            *(
+                "board",
+                "lobby_report",
+                "escort",
+                "visits",
+                "visit",
+                "faults",
+                "fault",
+                "fault_report",
+            ),
             *("steps", "customers", "customer", "roster", "leaves", "leave_ask", "leave_send"),
             *("leave_file", "leave_withdraw", "swaps", "swap_ask"),
             *("stock", "stock_item", "stock_ledger", "stock_requests", "expiry"),
@@ -120,6 +131,12 @@ ROLES: dict[str, set[str]] = {
     "region:branches": EVERYBODY,
     "region:branch": EVERYBODY,
     "region:coverage": EVERYBODY,
+    "region:map": EVERYBODY,
+    **dict.fromkeys(
+        (f"region:{name}" for name in ("spreadsheets", "spreadsheet", "template")),
+        {"martha", "olga", "admin"},
+    ),
+    "region:spreadsheet_confirm": {"martha", "olga", "admin"},
     "region:closed_days": DESK,
     "region:expiry": EVERYBODY,
     "region:supplies": DESK,

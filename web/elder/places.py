@@ -1,5 +1,6 @@
 """Branches as customers see them: when they are open, where, how far, and where one may sit."""
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import time
 
@@ -26,24 +27,32 @@ class Place:
         return bool(self.branch.kind == BranchKind.DEMONSTRATION)
 
 
-def places(near: Customer | None = None) -> list[Place]:
-    """Every branch that is open to customers; the nearest first when we know from where."""
-    branches = list(open_to_customers())
+def places(near: Customer | None = None, rows: Sequence[Branch] | None = None) -> list[Place]:
+    """Every branch that is open to customers (or only ``rows``, in their order).
+
+    The nearest first when we know from where.
+    """
+    branches = in_order(open_to_customers(), near) if rows is None else rows
     today = clock.today()
     calendar = BranchCalendar(branches, today, today)
-    found = [
+    return [
         Place(
             branch,
             calendar.day(branch, today).hours,
             getattr(branch, "seats", None) or 0,
-            _distance(near, branch),
+            distance(near, branch),
         )
         for branch in branches
     ]
-    return sorted(found, key=lambda place: place.kilometres or 0)
 
 
-def _distance(customer: Customer | None, branch: Branch) -> float | None:
+def in_order(rows: Iterable[Branch], near: Customer | None) -> list[Branch]:
+    """The nearest first when we know from where; else as they come."""
+    return sorted(rows, key=lambda branch: distance(near, branch) or 0)
+
+
+def distance(customer: Customer | None, branch: Branch) -> float | None:
+    """Kilometres from home in a straight line; None when we do not know from where."""
     if customer is None or customer.latitude is None or customer.longitude is None:
         return None
     home = (customer.latitude, customer.longitude)

@@ -5,6 +5,7 @@ from django.urls import path
 from web.elder import (
     book,
     bookings,
+    branches,
     calendar,
     company,
     company_bookings,
@@ -23,6 +24,8 @@ urlpatterns = [
     path("", views.home, name="home"),
     path("services/", services.listing, name="services"),
     path("services/<str:code>/", services.card, name="service"),
+    path("branches/", branches.listing, name="branches"),
+    path("branches/<str:code>/", branches.show, name="branch"),
     path("sign-in/", sign_in.phone, name="sign_in"),
     path("sign-in/code/", sign_in.code, name="code"),
     path("sign-out/", sign_in.sign_out, name="sign_out"),

@@ -24,6 +24,8 @@ def show(
     frame = {
         "may_run_desk": may(request.user, Permission.VIEW_ESCORT),
         "may_see_stock": may(request.user, Permission.VIEW_STOCK),
+        "may_import": may(request.user, Permission.CHANGE_BRANCH)
+        or may(request.user, Permission.CHANGE_ROSTER),
         "may_see_operations": may(request.user, Permission.VIEW_OPERATIONS),
         "error": error,
     }

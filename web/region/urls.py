@@ -11,6 +11,7 @@ from web.region import (
     faults,
     forgotten,
     operations,
+    spreadsheets,
     supplies,
     texts,
 )
@@ -27,6 +28,10 @@ urlpatterns = [
     path("operations/messages/<int:pk>/again/", operations.again, name="message_again"),
     path("texts/", texts.listing, name="texts"),
     path("texts/<str:name>/", texts.detail, name="text"),
+    path("spreadsheets/", spreadsheets.listing, name="spreadsheets"),
+    path("spreadsheets/<str:name>/", spreadsheets.upload, name="spreadsheet"),
+    path("spreadsheets/<str:name>/template.xlsx", spreadsheets.template, name="template"),
+    path("spreadsheets/<str:name>/confirm/", spreadsheets.confirm, name="spreadsheet_confirm"),
     path("supplies/", supplies.listing, name="supplies"),
     path("supplies/<int:pk>/grant/", supplies.grant, name="supply_grant"),
     path("supplies/<int:pk>/decline/", supplies.decline, name="supply_decline"),

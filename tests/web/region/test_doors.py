@@ -32,6 +32,9 @@ READ = {
     "forgotten": {OFFICER},
     "operations": {OFFICER},
     "readings": {OFFICER},
+    "spreadsheets": {OFFICER},
+    "spreadsheet": {OFFICER},
+    "template": {OFFICER},
     "texts": {OFFICER},
     "text": {OFFICER},
     "supplies": {OFFICER, ASSISTANT},
@@ -45,6 +48,7 @@ WRITE = {
     "supply_grant": {OFFICER},
     "supply_decline": {OFFICER},
     "supply_send": {OFFICER},
+    "spreadsheet_confirm": {OFFICER},
 }
 DOORS = sorted(READ | WRITE)
 # What belongs to a branch is not there for other regions; the catalogue belongs to all of them.
@@ -76,7 +80,7 @@ def addresses(town: Town) -> dict[str, str]:
         found[str(pattern.name)] = "/region/" + route.replace(
             "<str:code>", town.branch.code
         ).replace("<int:pk>", str(pk)).replace("<uuid:public_id>", str(wish.public_id)).replace(
-            "<str:name>", "visit_announced"
+            "<str:name>", "facilities" if "spreadsheets/" in route else "visit_announced"
         )
     return found
 

@@ -2,8 +2,9 @@
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import HttpResponse
+from django.http import HttpResponse, HttpResponseBase
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.permissions import Permission, may
@@ -15,19 +16,27 @@ from web.desk.access import get_branch_or_404
 from web.desk.frame import show, to
 from web.desk.signed_in import StaffRequest, signed_in
 from web.desk.staff.forms import PeopleFilter, PersonForm
+from web.exports import Out, exported
 from web.refusals import show_refusal
 
 ON_A_PAGE = 50
+COLUMNS = (
+    Out(gettext_lazy("Badge"), "badge"),
+    Out(gettext_lazy("Name"), "name"),
+    Out(gettext_lazy("valid until"), "badge_valid_until"),
+)
 
 
 @require_safe
 @signed_in
-def listing(request: StaffRequest, code: str) -> HttpResponse:
+def listing(request: StaffRequest, code: str) -> HttpResponseBase:
     """Who works here, or has."""
     branch = get_branch_or_404(request.user, code, Permission.VIEW_STAFF)
     wanted = PeopleFilter(request.GET)
-    rows = Paginator(wanted.apply(staff_of(request.user, branch)), ON_A_PAGE)
-    page = rows.get_page(request.GET.get("page"))
+    rows = wanted.apply(staff_of(request.user, branch))
+    if download := exported(request, _("Staff"), COLUMNS, rows):
+        return download
+    page = Paginator(rows, ON_A_PAGE).get_page(request.GET.get("page"))
     today = clock.today()
     context = {
         "filter": wanted,
