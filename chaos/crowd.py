@@ -24,6 +24,9 @@ CLIENTS = 4
 PATIENCE = 60.0  # seconds for which one form is sent again
 HOURS = range(9, 16)
 MOVES, CANCELS = 0.15, 0.12
+# A slow machine does not let everybody in: after so many times the time asked for, and a minute,
+# nobody new comes. The figures say how many have booked.
+LONGEST, SOME = 2.0, 60.0
 
 Answer = TypeVar("Answer")
 
@@ -44,6 +47,7 @@ class Crowd:
         self.versions = list(offered.select_related("service"))
         self.asker = Asker(AskedBy.CUSTOMER)
         self.began = time.monotonic()
+        self.closes = self.began + LONGEST * seconds + SOME
         self._next = iter(enumerate(self.customers))
         self._lock = threading.Lock()
 
@@ -58,7 +62,7 @@ class Crowd:
     def _client(self) -> None:
         from django.db import connections
 
-        while True:
+        while time.monotonic() < self.closes:
             with self._lock:
                 number, customer = next(self._next, (0, None))
             if customer is None:
