@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from branches import timetable
 from branches.locks import level_locked
-from branches.models import Branch, StockBatch, StockItem, StockMovement
+from branches.models import Branch, StockBatch, StockItem, StockLevel, StockMovement
 from branches.models.stock import MovementKind
 from foundation import clock
 from foundation.errors import DomainError, ErrorCode, InvalidInput, MoveRefused
@@ -271,9 +271,7 @@ def count(
         earlier = StockMovement.objects.filter(key=key).first()
         if earlier is not None:
             return earlier
-        known = level.loose if level else 0
-        if batch is not None:
-            known = StockBatch.objects.get(pk=batch.pk).quantity
+        known = _known(level, batch)
         if expected is not None and known != expected:
             raise CountOutdated(data={"item": item.code})
         if found == known:
@@ -286,6 +284,13 @@ def count(
         else:
             timetable.went_up(first)
     return first
+
+
+def _known(level: StockLevel | None, batch: StockBatch | None) -> int:
+    """What the ledger says of a batch, or of what has none; the level is locked."""
+    if batch is not None:
+        return StockBatch.objects.get(pk=batch.pk).quantity
+    return level.loose if level else 0
 
 
 def batch_of(shelf: Shelf, number: str, expires_on: date | None) -> StockBatch:
