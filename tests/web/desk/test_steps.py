@@ -5,9 +5,10 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from appointments.booking import book_visit, cancel_visit
 from appointments.models import HomeVisit
 from eldercare.models import Escort, Reveal
-from tests.make import Town
+from tests.make import Town, at, by_customer, make_customer, new_key
 from tests.web.desk.conftest import Enter
 from web.desk.tasks import WHAT_TO_DO
 from workflow import due_steps
@@ -127,3 +128,24 @@ def test_list_costs_the_same_however_long(
     client = enter(town.alice)
     with django_assert_num_queries(9):
         client.get(f"/desk/{town.branch.code}/steps/")
+
+
+def test_a_team_that_is_called_off_late_is_phoned(
+    town: Town, visit: HomeVisit, enter: Enter
+) -> None:
+    """Grandma Li's visit is today at eleven; her neighbour's is tomorrow."""
+    tomorrow = book_visit(
+        customer=make_customer(town.branch),
+        version=town.version,
+        window_start=at(10),
+        key=new_key(),
+        asker=by_customer(),
+    )
+    for one in (visit, tomorrow):
+        cancel_visit(visit=one, reason="settled", asker=by_customer())
+    [step] = DueStep.objects.filter(kind="phone_team")
+    assert (step.subject, step.status) == (visit.subject, StepStatus.OPEN)
+    page = enter(town.alice).get(f"/desk/{town.branch.code}/steps/").content.decode()
+    assert "Please do not set off" in page
+    for member in visit.team.select_related("staff"):
+        assert member.staff.badge in page
