@@ -20,6 +20,7 @@ from planning.arrays import DUE, MATE, OPEN, PRICE, Data, Ints, Packed, pack
 from planning.chance import Chance, seeded
 from planning.clock import retime, settle
 from planning.day import Person
+from planning.errors import InvalidParams
 from planning.outcome import describe
 from planning.params import Params
 from planning.problem import ALWAYS, Problem, Task, Visit
@@ -28,6 +29,7 @@ from planning.result import Result
 from planning.ruin import turn_over
 from planning.state import CREW, FIXED, HEADS, NEXT, OUTS, PREV, State, empty_state
 from planning.stop import MaxSeconds, MaxSteps, Stop
+from planning.warm import carried_over
 
 Progress = Callable[[float, float], None]
 
@@ -45,7 +47,7 @@ class Worker:
         self.mix = params.mix
         self.ruins = np.array([params.whole, params.blink])
         self.heat = typical_leg(data) * max(float(data.weights[0]), 1e-9)
-        self.steps = 0
+        self.steps = self.gained = 0
         self.trace: list[tuple[float, float]] = []
         self.best = np.inf
         self.spare = empty_state(data)
@@ -53,19 +55,24 @@ class Worker:
 
     def spent(self) -> float:
         """Share of the budget used."""
-        return self.stop.spent(perf_counter() - self.began, self.steps)
+        stale = self.steps - self.gained
+        return self.stop.spent(perf_counter() - self.began, self.steps, stale)
 
     def starts(self, share: float, tell: Progress | None) -> None:
         """Anneal from scratch several times, until a share of the budget is spent."""
         turn, count = 0, 0
         while not turn or (turn < count and self.spent() < share):
-            self.state = empty_state(self.data)
-            construct(self.data, self.state, self.chance, self.dice)
-            self.state = restored(self.data, self.state.link)  # sums without rounding
-            self.keep(cost_of(self.data, self.state), self.state.link)
+            self.take_over(empty_state(self.data).link)
             count = count or self.affordable()
             self.cool(self.params.hot, share * (turn + 1) / count, tell)
             turn += 1
+
+    def take_over(self, link: Ints) -> None:
+        """Begin with a given plan: what it leaves out is put in, then it counts as the best."""
+        self.state = restored(self.data, link)
+        construct(self.data, self.state, self.chance, self.dice)
+        self.state = restored(self.data, self.state.link)  # sums without rounding
+        self.keep(cost_of(self.data, self.state), self.state.link)
 
     def affordable(self) -> int:
         """Starts that leave each task enough steps, judged by a first chunk; at least one.
@@ -116,6 +123,7 @@ class Worker:
         if cost < self.best - 1e-9:
             self.best = cost
             self.best_link = link.copy()
+            self.gained = self.steps
             self.trace.append((perf_counter() - self.began, cost))
 
 
@@ -126,6 +134,7 @@ def solve(
     params: Params | None = None,
     workers: int = 1,
     tell: Progress | None = None,
+    start: Result | None = None,
 ) -> Result:
     """Plan a day.
 
@@ -137,17 +146,26 @@ def solve(
         Threads.
     tell : callable
         Called between chunks with seconds and the first worker's best cost.
+    start : Result
+        A plan to go on from, of this day or one like it; what no longer fits is planned anew. The
+        whole budget goes into making it better, so the answer stays near it.
     """
     ready()
     began = perf_counter()
     params = params or Params()
     stop = stop or MaxSeconds(10)
+    if workers < 1:
+        raise InvalidParams(f"at least one worker is needed, got {workers}")
     packed = pack(problem, params.near)
     if not packed.visit or not problem.people:
         return describe(problem, packed, empty_state(packed.data), 0, perf_counter() - began, ())
     crew = [Worker(packed.data, seed * 1009 + rank, params, stop, began) for rank in range(workers)]
     tells = [tell] + [None] * (workers - 1)
-    in_step([partial(w.starts, params.split, t) for w, t in zip(crew, tells, strict=True)])
+    if start is not None:
+        known = carried_over(problem, packed, start).link
+        in_step([partial(worker.take_over, known) for worker in crew])
+    else:
+        in_step([partial(w.starts, params.split, t) for w, t in zip(crew, tells, strict=True)])
     link = min(crew, key=lambda worker: worker.best).best_link
     in_step([partial(w.reheat, link, t) for w, t in zip(crew, tells, strict=True)])
     winner = min(crew, key=lambda worker: worker.best)
