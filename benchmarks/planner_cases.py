@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import csv
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
 
 from planning.arrays import pack
 from planning.chance import seeded
-from planning.day import Person
+from planning.day import Day, Person, Promise, Request, Window
+from planning.insertion import best_offer
 from planning.outcome import describe
 from planning.problem import Problem, Task, Visit
 from planning.recreate import insert_visit
@@ -93,3 +94,34 @@ def first_come(problem: Problem) -> Result:
     for node in np.sort(state.outs[0, : state.tally[OUTS]]):
         insert_visit(packed.data, state, chance, int(node), 0.0, spots, costs)
     return describe(problem, packed, state, 0, 0.0, ())
+
+
+def booked(problem: Problem) -> tuple[int, int]:
+    """Each visit in the order of asking, as a booking with a named minute takes it.
+
+    The best people at the best minute that moves no promise, by ``planning.insertion``: once
+    promised, people and minute stand.
+
+    Returns
+    -------
+    (int, int)
+        Minutes of travel of all, and visits that found no place.
+    """
+    people = {person.id: person for person in problem.people}
+    travel = problem.travel.astype(np.int64)
+    minutes = refused = 0
+    for visit in problem.visits:
+        roles = tuple(task.role for task in visit.tasks)
+        duration = int(visit.tasks[0].duration)
+        request = Request(visit.place, duration, roles, int(visit.setup), int(visit.leave))
+        asked = [Window(int(visit.earliest), int(visit.latest))]
+        offer = best_offer(Day(list(people.values()), travel), request, asked)
+        if offer is None:
+            refused += 1
+            continue
+        minutes += offer.added
+        for leg in offer.legs:
+            before = people[leg.person]
+            promise = Promise(leg.arrives, leg.ends, visit.place, leg.departs, visit.id)
+            people[leg.person] = replace(before, promises=(*before.promises, promise))
+    return minutes, refused
