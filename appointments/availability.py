@@ -30,6 +30,7 @@ HOUR = 60
 ROUND = 5
 Span = tuple[datetime, datetime]
 WINDOW_FORMAT = "%Y%m%dT%H%MZ"
+FAR_OFF = timedelta(days=3660)
 
 
 class CustomerUnplaced(DomainError):
@@ -126,12 +127,16 @@ def window_start(value: str) -> datetime:
     """The moment that a form's window value names.
 
     Raises:
-        InvalidInput: it names none.
+        InvalidInput: it names none, or one that lies so far off that it cannot be reckoned with.
     """
+    choose = InvalidInput(fields={"window": _("Please choose one of the times.")})
     try:
-        return datetime.strptime(value, WINDOW_FORMAT).replace(tzinfo=UTC)
+        start = datetime.strptime(value, WINDOW_FORMAT).replace(tzinfo=UTC)
     except ValueError as error:
-        raise InvalidInput(fields={"window": _("Please choose one of the times.")}) from error
+        raise choose from error
+    if abs(start - clock.now()) > FAR_OFF:
+        raise choose
+    return start
 
 
 def demand_for(customer: Customer, version: ServiceVersion) -> Demand:
