@@ -103,6 +103,7 @@ ROLES: dict[str, set[str]] = {
             *("book", "book_wait", "visit_move", "visit_cancel", "customer_reveal"),
             *("series", "customer_new", "customer_edit", "customer_same", "customer_merge"),
             *("family_add", "consent_withdraw", "consent_paper", "customer_home_visit"),
+            *("away", "away_confirm", "visit_longer", "visit_try_again"),
             *("kit_hand_out", "stock_move", "stock_count", "stock_count_check"),
             *("stock_count_write", "stock_ask", "stock_cancel", "stock_arrived", "stock_lost"),
         )
