@@ -1,4 +1,7 @@
-"""Register: list queries over 200 and 2,000 branches of 60 facilities each, and how they grow."""
+"""Register: lists and their pages over 200 and 2,000 branches of 60 facilities, and how they grow.
+
+A page is asked for as a browser asks, with sign-in, middleware and templates.
+"""
 
 import argparse
 import json
@@ -6,6 +9,7 @@ import statistics
 import time
 from collections.abc import Callable
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 SIZES = (200, 2000)
@@ -40,8 +44,45 @@ def _measure(size: int, repeat: int) -> dict[str, dict[str, float]]:
     from accounts.roles import Role
 
     region = _fill(size)
-    officer = User(username="bench", full_name="bench", role=Role.OFFICER, region=region)
-    return {name: _time(read, repeat) for name, read in _lists(officer).items()}
+    officer, _new = User.objects.get_or_create(
+        username=f"bench-{size}",
+        defaults={"full_name": "bench", "role": Role.OFFICER, "region": region},
+    )
+    reads = _lists(officer) | _pages(officer)
+    return {name: _time(read, repeat) for name, read in reads.items()}
+
+
+def _pages(officer: Any) -> dict[str, Callable[[], object]]:
+    """The pages that list branches, as this officer and as anybody sees them."""
+    from django.conf import settings
+    from django.test import Client
+
+    from branches.models import Branch
+
+    if "testserver" not in settings.ALLOWED_HOSTS:
+        settings.ALLOWED_HOSTS = [*settings.ALLOWED_HOSTS, "testserver"]
+    client, anybody = Client(), Client()
+    client.force_login(officer)
+    code = Branch.objects.filter(region=officer.region).order_by("code").values_list("code")[0][0]
+    addresses = {
+        "page: branches": (client, "/region/"),
+        "page: branches by sound": (client, "/region/?q=zhihang"),
+        "page: branches, most lacking": (client, "/region/?sort=lacking"),
+        "page: coverage": (client, "/region/coverage/"),
+        "page: map": (client, "/region/map/"),
+        "page: expiry": (client, "/region/expiry/"),
+        "page: one branch": (client, f"/region/branches/{code}/"),
+        "page: our branches": (anybody, "/branches/"),
+        "page: our branches by sound": (anybody, "/branches/?q=zhihang"),
+        "page: one of our branches": (anybody, f"/branches/{code}/"),
+    }
+    return {name: partial(_get, *where) for name, where in addresses.items()}
+
+
+def _get(client: Any, address: str) -> None:
+    answer = client.get(address)
+    if answer.status_code != 200:
+        raise RuntimeError(f"{address} answers {answer.status_code}")
 
 
 def _lists(officer: Any) -> dict[str, Callable[[], object]]:

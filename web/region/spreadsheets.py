@@ -177,7 +177,7 @@ def _content_of(request: StaffRequest) -> bytes:
         raise SheetRefused(gettext_lazy("Please choose a file."))
     if (file.size or 0) > MOST_BYTES:
         raise SheetRefused(gettext_lazy("This file is larger than 10 MB. Please split it."))
-    return file.read()
+    return bytes(file.read())
 
 
 def _sheet_or_404(user: User, name: str) -> type[Sheet]:
