@@ -50,10 +50,10 @@ def _seated(
     for route in plan.routes:
         for stop in route.stops:
             owner = route.person if stop.visit < 0 else None
-            node = nodes.get((stop.visit, stop.task, owner))
-            if node is not None and route.person in rows:
-                seat = (rows[route.person], node, stop.start)
-                found.setdefault(packed.visit[node], []).append(seat)
+            task = nodes.get((stop.visit, stop.task, owner))
+            if task is not None and route.person in rows:
+                seat = (rows[route.person], task, stop.start)
+                found.setdefault(packed.visit[task], []).append(seat)
     return [
         (packed.visits[row].id >= 0, min(start for _, _, start in seats), tuple(seats))
         for row, seats in found.items()
