@@ -14,7 +14,7 @@ from branches.calendar import add_working_days
 from branches.queries import local_moment
 from eldercare.models import Escort
 from foundation import clock
-from workflow import due_steps
+from workflow import calls, due_steps
 from workflow.models import DueStep
 from workflow.states import StepStatus
 
@@ -37,6 +37,9 @@ ASKED_WHILE: dict[str, frozenset[VisitStatus]] = {
     "day_closed": AHEAD,
     "promise_at_risk": AHEAD,
 }
+
+# What nobody reads out any more once the team is at the door, or the visit is off.
+OVERTAKEN = ("visit_announced", "visit_reminder", "visit_running_late")
 
 
 def lay_out(visit: HomeVisit) -> None:
@@ -90,6 +93,10 @@ def drop_what_is_moot(visit: HomeVisit) -> None:
     due_steps.settle_all(
         subject=visit.subject, kinds=moot, outcome=f"the visit is {status}", only_open=True
     )
+    if status not in AHEAD | {VisitStatus.ON_THE_WAY}:
+        calls.need_not_be_told(
+            subject=visit.subject, kinds=OVERTAKEN, outcome=f"the visit is {status}"
+        )
 
 
 def lay_out_escort(escort: Escort) -> None:

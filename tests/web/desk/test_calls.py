@@ -5,10 +5,11 @@ from datetime import timedelta
 import pytest
 from django.test import Client
 
+from appointments import booking
 from appointments.models import HomeVisit
 from appointments.notices import announced
 from eldercare.models import Reveal
-from tests.make import Town
+from tests.make import Town, by_customer
 from tests.web.desk.conftest import Enter
 from workflow.models import DueStep, Message, PhoneCall
 from workflow.outbox import deliver
@@ -125,3 +126,14 @@ def test_story_of_a_visit_hides_codes_and_numbers_and_says_why(
         assert "the visit is done" in words
         assert words.index("To come") < words.index("What happened")
         assert words.index("Please phone and ask how the visit was.") < words.index("What happened")
+
+
+def test_nobody_reads_out_who_comes_when_nobody_comes(
+    town: Town, visit: HomeVisit, step: DueStep
+) -> None:
+    booking.cancel_visit(visit=visit, reason="ill", asker=by_customer())
+    step.refresh_from_db()
+    assert (step.status, step.outcome) == ("skipped", "the visit is cancelled")
+    # That it does not take place is still to be said.
+    deliver(Message.objects.get(kind="visit_cancelled").pk)
+    assert DueStep.objects.get(key__contains="visit_cancelled").status == "open"
