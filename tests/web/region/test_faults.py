@@ -62,7 +62,9 @@ def test_officer_closes_once(
 ) -> None:
     client = enter(town.olga)
     for _tap in range(2):
-        answer = client.post(close_path(town, fault), {"to": to, "state": "needs_care", "reason": "new"})
+        answer = client.post(
+            close_path(town, fault), {"to": to, "state": "needs_care", "reason": "new"}
+        )
         assert answer.status_code == 303
     fault.refresh_from_db()
     assert fault.status == to
@@ -78,7 +80,9 @@ def test_other_way_of_closing_comes_too_late(
 ) -> None:
     client = enter(town.olga)
     client.post(close_path(town, fault), {"to": "repaired", "state": "fit", "reason": "new tyre"})
-    answer = client.post(close_path(town, fault), {"to": "mistaken", "state": "fit", "reason": "was fine"})
+    answer = client.post(
+        close_path(town, fault), {"to": "mistaken", "state": "fit", "reason": "was fine"}
+    )
     assert answer.status_code == 409
     fault.refresh_from_db()
     assert fault.status == FaultStatus.REPAIRED
