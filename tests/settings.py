@@ -3,6 +3,7 @@
 import atexit
 import os
 import tempfile
+from pathlib import Path
 from urllib.parse import urlsplit
 
 os.environ.setdefault("NUANBAN_MODE", "test")
@@ -23,7 +24,7 @@ CACHES = {"default": {**CACHES["default"], "LOCATION": REDIS_URL}}
 # Photos that tests take are gone with them.
 _media = tempfile.TemporaryDirectory(prefix="nuanban-media-")
 atexit.register(_media.cleanup)
-MEDIA_ROOT = _media.name
+MEDIA_ROOT = Path(_media.name)
 
 # The test client and the live server find static files by themselves; nothing is collected.
 MIDDLEWARE = [name for name in MIDDLEWARE if not name.startswith("whitenoise")]  # noqa: F405

@@ -113,7 +113,7 @@ def test_parameters_check_themselves(wrong: dict[str, Any]) -> None:
 
 
 def test_budgets_check_themselves() -> None:
-    assert MaxSeconds(0).spent(0.0, 0) == 1.0
+    assert MaxSeconds(0).spent(0.0, 0, 0) == 1.0
     for wrong in (-1, float("nan")):
         with pytest.raises(InvalidParams):
             MaxSeconds(wrong)
