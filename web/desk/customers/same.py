@@ -74,12 +74,12 @@ def merge(request: StaffRequest, code: str, public_id: UUID) -> HttpResponse:
     """Made one; nothing that happened to either is lost."""
     branch = get_branch_or_404(request.user, code, Permission.CHANGE_CUSTOMER)
     keep = get_customer_or_404(request.user, public_id)
-    other = None
+    named = request.POST.get("other", "")
+    other = _other(request, named) if named else None
     try:
-        other = _other(request, request.POST.get("other", ""))
         said = cleaned(MergeForm(request.POST))
         merge_customers(
-            keep=keep, merged=other, why=said["why"], take=said["take"], actor=request.user
+            keep=keep, merged=other or keep, why=said["why"], take=said["take"], actor=request.user
         )
     except DomainError as error:
         return _page(request, branch, keep, other, error=error)
