@@ -119,7 +119,7 @@ def pack(problem: Problem, near: int = 30) -> Packed:
         _span_table(spans),
         np.array([span in ([], [(0, FAR)]) for span in spans], dtype=np.bool_),
         _neighbours(road, whole, real, able, near),
-        np.array([weights.travel, weights.lateness, weights.worst]),
+        np.array([weights.travel, weights.lateness, weights.worst], dtype=np.float64),
     )
     return Packed(data, tuple(r for r, _ in owners), tuple(k for _, k in owners), visits)
 
