@@ -32,3 +32,5 @@ GRANDMOTHER_NAME: Final = "李桂兰(演示)"
 GRANDMOTHER_PHONE: Final = "13800000001"
 DAUGHTER_NAME: Final = "陈静(演示)"
 DAUGHTER_PHONE: Final = "13800000002"
+# A service of low risk, which is let through by rule: so a visit is promised at once.
+SERVICE: Final = "密码重置"

@@ -160,7 +160,7 @@ class Story:
         page = self.daughter.open("/visits/new/")
         if not any("service=" in href for href, _words in page.links):
             page = self.daughter.follow(page, "/visits/new/service/")
-        page = self.daughter.follow(page, "service=")
+        page = self.daughter.open(page.link("service=", cast.SERVICE))
         form = page.form("/keep/")
         start = form.first_choice("window")
         page = self.daughter.send(form, window=start)

@@ -99,6 +99,7 @@ def test_only_rows_that_belong_to_no_branch_are_unscoped() -> None:
         "ReviewComment",
         "CustomerEvent",
         "ConsentEvent",
+        "ConsentPaper",
         "EscortEvent",
         "SignInCode",
         "CalendarDay",

@@ -10,6 +10,7 @@ from accounts.models import User
 from branches.models import Branch, Facility, Staff, StockLevel
 from demo import cast, xian, xian_region
 from demo.population import Size, populate, region_of
+from demo.services import MORE
 from eldercare import queries
 from eldercare.models import Consent, Customer, ServiceEvent
 
@@ -71,14 +72,16 @@ def test_demonstration_goes_on_where_it_stopped() -> None:
     population.services(users["author"], users["reviewer"], users["centre"])
     assert xian_region.load()
     assert Branch.objects.count() == len(xian.BRANCHES)
-    assert queries.services_at_home().count() == sum(s.at_home for s in xian.SERVICES)
+    assert queries.services_at_home().count() == sum(
+        service.at_home for service in (*xian.SERVICES, *MORE.values())
+    )
 
 
 def test_services_were_let_through_by_two() -> None:
     xian_region.load()
     for version in queries.services_at_branch():
         assert len({version.author, version.inner_reviewer, version.rechecker}) == 3
-    assert ServiceEvent.objects.count() == 3 * len(xian.SERVICES)
+    assert ServiceEvent.objects.count() == 3 * (len(xian.SERVICES) + len(MORE))
 
 
 def test_people_of_the_demonstration_are_marked_as_invented() -> None:
