@@ -143,6 +143,18 @@ def why(problem: Problem, plan: Result, visit: int) -> tuple[Part, ...]:
     )
 
 
+def why_all(problem: Problem, plan: Result) -> dict[int, tuple[Part, ...]]:
+    """The same for every visit that the plan serves, by id; the plan is looked at once."""
+    packed = pack(problem, 1)
+    state = carried_over(problem, packed, plan)
+    found: dict[int, tuple[Part, ...]] = {}
+    for node, row in enumerate(packed.visit):
+        visit = packed.visits[row].id
+        if visit >= 0 and state.link[CREW, node] >= 0:
+            found[visit] = (*found.get(visit, ()), _part(problem, packed, state, node))
+    return found
+
+
 def ways(problem: Problem, plan: Result, visit: int) -> tuple[Way, ...]:
     """What would have to give for a visit that is left out; nearest of each kind, cheapest last.
 

@@ -8,7 +8,7 @@ import numpy as np
 
 from planning.compare import Moved, compare
 from planning.day import Person
-from planning.explain import Give, Part, Way, When, Who, ways, why
+from planning.explain import Give, Part, Way, When, Who, ways, why, why_all
 from planning.problem import ALWAYS, Problem, Task, Visit
 from planning.search import solve
 from planning.stop import MaxSteps
@@ -38,6 +38,7 @@ def test_why_these_two_and_why_then() -> None:
         Part(2, Who.LEAST_WAY, When.MATE, 3, 20.0, 0.0, 70.0),
     )
     assert why(problem, plan, 99) == ()
+    assert why_all(problem, plan) == {pk: why(problem, plan, pk) for pk in (10, 20)}
 
 
 def test_a_familiar_face_and_a_roster_are_named() -> None:
