@@ -58,6 +58,7 @@ class Permission(Enum):
     RUN_ESCORT = Grant(_("log arrivals and escort customers"), BRANCH)
     VIEW_VISIT = Grant(_("see home visits"), DESK)
     BOOK_VISIT = Grant(_("book, move and cancel home visits"), BRANCH)
+    PLAN_DAY = Grant(_("plan the region's day of home visits"), REGION)
     APPROVE_VISIT = Grant(_("approve or decline home visits"), frozenset({MANAGER}))
     RUN_VISIT = Grant(_("make home visits"), BRANCH)
     VIEW_WORKFLOW = Grant(_("see messages and due steps"), DESK)

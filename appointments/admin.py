@@ -1,6 +1,14 @@
 from django.contrib import admin
 
-from appointments.models import HomeVisit, TeamMember, VisitEvent, Wish
+from appointments.models import (
+    DayPlan,
+    DayPlanEvent,
+    HomeVisit,
+    PlanRun,
+    TeamMember,
+    VisitEvent,
+    Wish,
+)
 from foundation.admin import EventInline, HistoryAdmin, HistoryInline
 
 
@@ -37,3 +45,27 @@ class WishAdmin(HistoryAdmin[Wish]):
     list_filter = ("status",)
     list_select_related = ("customer", "service_version")
     search_fields = ("customer__name",)
+
+
+class DayPlanEventInline(EventInline):
+    model = DayPlanEvent
+
+
+@admin.register(DayPlan)
+class DayPlanAdmin(HistoryAdmin[DayPlan]):
+    list_display = ("region", "day", "status", "made_at")
+    list_filter = ("status", "region")
+    list_select_related = ("region",)
+    date_hierarchy = "day"
+    search_fields = ("=public_id",)
+    inlines = (DayPlanEventInline,)
+
+
+@admin.register(PlanRun)
+class PlanRunAdmin(HistoryAdmin[PlanRun]):
+    """What each search began with, what it cost before and after, and what became of it."""
+
+    list_display = ("plan", "source", "status", "asked_at", "ended_at", "outcome")
+    list_filter = ("status", "source")
+    list_select_related = ("plan__region",)
+    search_fields = ("=public_id",)

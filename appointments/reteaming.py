@@ -50,7 +50,7 @@ def reteam(*, visit: HomeVisit, away: frozenset[int], why: str, actor: visits.Ac
             return False
         _enter(visit, *found)
         visits.record(visit, visit.status, actor, reason=why)
-        _announce(visit, {member.staff_id for member in members})
+        tell_of_team(visit, {member.staff_id for member in members})
     return True
 
 
@@ -92,8 +92,11 @@ def _enter(visit: HomeVisit, day: TeamDay, offer: Offer) -> None:
     timetable.lay_out_again(visit)
 
 
-def _announce(visit: HomeVisit, known: set[int]) -> None:
-    """Whoever was told names is told the new ones; whoever should have been by now, is now."""
+def tell_of_team(visit: HomeVisit, known: set[int]) -> None:
+    """Whoever was told names is told the new ones; whoever should have been by now, is now.
+
+    ``known`` is the team before. In the transaction that changed it.
+    """
     now = set(visit.team.values_list("staff", flat=True))
     if visit.status == VisitStatus.PLANNED and now != known:
         notices.announced(visit)

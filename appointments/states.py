@@ -93,3 +93,55 @@ class DeclineReason(TextChoices):
     UNSAFE = "unsafe", _("a visit would not be safe")
     NOT_ELIGIBLE = "not_eligible", _("the rules for home visits are not met")
     SOLVED = "solved", _("it was solved in another way")
+
+
+class DayPlanStatus(TextChoices):
+    """The visits of one region's day."""
+
+    OPEN = "open", _("being improved")
+    FROZEN = "frozen", _("frozen")
+
+
+DAY_PLAN_MOVES = Moves(
+    "day plan",
+    DayPlanStatus,
+    {
+        DayPlanStatus.OPEN: frozenset({DayPlanStatus.FROZEN}),
+        # Only until the evening before; then the teams have been announced.
+        DayPlanStatus.FROZEN: frozenset({DayPlanStatus.OPEN}),
+    },
+)
+
+
+class PlanRunStatus(TextChoices):
+    """One search for a better day."""
+
+    WAITING = "waiting", _("waits for its turn")
+    RUNNING = "running", _("is being searched")
+    ADOPTED = "adopted", _("adopted")
+    KEPT = "kept", _("nothing better found")
+    STALE = "stale", _("something changed meanwhile")
+    TRIED = "tried", _("tried, nothing is changed")
+    CANCELLED = "cancelled", _("stopped")
+    FAILED = "failed", _("broke off")
+
+
+_R = PlanRunStatus
+
+PLAN_RUN_MOVES = Moves(
+    "plan run",
+    PlanRunStatus,
+    {
+        _R.WAITING: frozenset({_R.RUNNING, _R.CANCELLED, _R.FAILED}),
+        _R.RUNNING: frozenset({_R.ADOPTED, _R.KEPT, _R.STALE, _R.TRIED, _R.CANCELLED, _R.FAILED}),
+        _R.ADOPTED: frozenset(),
+        _R.KEPT: frozenset(),
+        _R.STALE: frozenset(),
+        _R.TRIED: frozenset(),
+        _R.CANCELLED: frozenset(),
+        _R.FAILED: frozenset(),
+    },
+)
+
+# A run that has not come to its end.
+PLANNING = frozenset({_R.WAITING, _R.RUNNING})

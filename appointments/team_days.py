@@ -4,7 +4,7 @@ Times become minutes since local midnight; places become rows of a travel table,
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from itertools import chain
@@ -46,16 +46,22 @@ class TeamDays:
     """What these people have promised over a span of days, read once for all who will ask.
 
     A fixed number of queries however many people and days. ``without`` names commitments to think
-    away: those of a visit that is about to be moved.
+    away: those of a visit that is about to be moved. Nobody is asked to set off before ``from_now``
+    (the present moment unless told).
     """
 
     def __init__(
-        self, staff: Sequence[Staff], days: Iterable[date], *, without: Iterable[int] = ()
+        self,
+        staff: Sequence[Staff],
+        days: Iterable[date],
+        *,
+        without: Iterable[int] = (),
+        from_now: datetime | None = None,
     ) -> None:
         self.dates = list(days)
         first, last = min(self.dates), max(self.dates)
         self._duty = Duty(staff, first, last)
-        self._now = clock.now()
+        self._now = from_now or clock.now()
         found = live_commitments(
             staff, local_moment(first, time(0)), local_moment(last + timedelta(days=1), time(0))
         )
@@ -63,15 +69,32 @@ class TeamDays:
         # By person and day, once: each day is then built without a look at the others.
         self._promised: dict[tuple[int, date], list[Commitment]] = defaultdict(list)
         for row in chain.from_iterable(found.values()):
-            if row.pk not in gone and not _expired(row, self._now):
+            if row.pk not in gone and not _expired(row, clock.now()):
                 for day in _days_of(row):
                     self._promised[row.staff_id, day].append(row)
 
     def of(self, staff: Sequence[Staff], door: Place) -> list[TeamDay]:
         """The days of some of them, ready to be asked for one more visit at ``door``."""
-        return [
-            _team_day(staff, door, day, self._duty, self._promised, self._now) for day in self.dates
-        ]
+        return [self._team_day(staff, door, day) for day in self.dates]
+
+    def people(self, staff: Sequence[Staff], day: date, places: "Places") -> list[Person]:
+        """Those of them who still work on ``day``, each with their promises; places are noted."""
+        found = []
+        for person in staff:
+            span = self._duty.span(person, day)
+            # Nobody sets off in the past: what is gone of today is no time that could be promised.
+            if span is None or self._now >= span[1]:
+                continue
+            working = (max(span[0], self._now), span[1])
+            promised = self._promised.get((person.pk, day), ())
+            found.append(_person(person, day, working, promised, places))
+        return found
+
+    def _team_day(self, staff: Sequence[Staff], door: Place, day: date) -> TeamDay:
+        places = Places([door])
+        people = self.people(staff, day, places)
+        table = travel.table(places.known)
+        return TeamDay(day, Day(people, table), door, {person.pk: person for person in staff})
 
 
 def team_days(
@@ -99,33 +122,14 @@ def _days_of(row: Commitment) -> Iterator[date]:
         day += timedelta(days=1)
 
 
-def _team_day(
-    staff: Sequence[Staff],
-    door: Place,
-    day: date,
-    duty: Duty,
-    promised: Mapping[tuple[int, date], Sequence[Commitment]],
-    now: datetime,
-) -> TeamDay:
-    places = _Places(door)
-    people = []
-    for person in staff:
-        span = duty.span(person, day)
-        # Nobody sets off in the past: what is gone of today is no time that could be promised.
-        if span is None or now >= span[1]:
-            continue
-        working = (max(span[0], now), span[1])
-        people.append(_person(person, day, working, promised.get((person.pk, day), ()), places))
-    table = travel.table(places.known)
-    return TeamDay(day, Day(people, table), door, {person.pk: person for person in staff})
+class Places:
+    """Places in the order in which they are met: rows of the travel table."""
 
-
-class _Places:
-    """Places in the order in which they are met: rows of the travel table, the door first."""
-
-    def __init__(self, door: Place) -> None:
-        self.known: list[Place] = [door]
-        self._rows: dict[Place, int] = {door: 0}
+    def __init__(self, known: Iterable[Place] = ()) -> None:
+        self.known: list[Place] = []
+        self._rows: dict[Place, int] = {}
+        for place in known:
+            self.row(place)
 
     def row(self, place: Place) -> int:
         """The place's row; a new one when it was not met before."""
@@ -136,7 +140,7 @@ class _Places:
 
 
 def _person(
-    person: Staff, day: date, working: Span, promised: Sequence[Commitment], places: _Places
+    person: Staff, day: date, working: Span, promised: Sequence[Commitment], places: Places
 ) -> Person:
     """One person's day: from the branch, through what they have promised, back to the branch."""
     midnight = local_moment(day, time(0))
@@ -153,7 +157,7 @@ def _person(
     )
 
 
-def _promise(row: Commitment, midnight: datetime, places: _Places) -> Promise:
+def _promise(row: Commitment, midnight: datetime, places: Places) -> Promise:
     departs = max(0, _minute(row.span.lower, midnight))
     ends = min(DAY, _ceil_minute(row.span.upper, midnight))
     place = None

@@ -4,7 +4,7 @@ Each step is a row with its time; ``appointments.when_due`` says what is done wh
 reminder whose time has passed already is skipped, not hurried after.
 """
 
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 
 from django.utils import timezone
 
@@ -62,6 +62,14 @@ def lay_out_again(visit: HomeVisit) -> None:
         due_steps.fall_due_at(subject=visit.subject, kind=kind, due_at=due_at)
 
 
+def due_at(visit: HomeVisit, kind: str) -> datetime | None:
+    """When this step falls due for the visit as it is now; None for what hangs on no minute."""
+    if kind == "visit_reminder":
+        opens: datetime = visit.window.lower
+        return opens - REMIND_AHEAD
+    return _times_of_the_day(visit).get(kind)
+
+
 def announcement_is_over(visit: HomeVisit) -> bool:
     """Whether the evening on which the team is announced has come and gone."""
     steps = DueStep.objects.filter(subject=visit.subject, kind="announce_team")
@@ -82,7 +90,7 @@ def _times_of_the_day(visit: HomeVisit) -> dict[str, datetime]:
 
 def announce_in_time(visit: HomeVisit) -> None:
     """Have the team announced at 18:00 the day before; at once when that has passed."""
-    evening = _evening_before(visit.starts_at)
+    evening = evening_before(timezone.localdate(visit.starts_at))
     _schedule(visit, "announce_team", max(evening, clock.now()))
 
 
@@ -103,7 +111,7 @@ def lay_out_escort(escort: Escort) -> None:
     """Write the due steps of a booked escort, inside the transaction that makes it."""
     if escort.booked_for is None:
         return
-    evening = _evening_before(escort.booked_for)
+    evening = evening_before(timezone.localdate(escort.booked_for))
     if evening > clock.now():
         _schedule_escort(escort, "escort_reminder", evening)
     _schedule_escort(escort, "escort_no_show", escort.booked_for + NO_SHOW_AFTER)
@@ -114,8 +122,9 @@ def drop_what_a_cancelled_escort_asked(escort: Escort) -> None:
     due_steps.settle_all(subject=escort.subject, kinds=["day_closed"], outcome="cancelled")
 
 
-def _evening_before(moment: datetime) -> datetime:
-    return local_moment(timezone.localdate(moment) - timedelta(days=1), ANNOUNCE_AT)
+def evening_before(day: date) -> datetime:
+    """When the teams of that day are announced."""
+    return local_moment(day - timedelta(days=1), ANNOUNCE_AT)
 
 
 def _day_after(visit: HomeVisit) -> datetime:

@@ -5,7 +5,8 @@ Every function expects to run inside :func:`foundation.locks.locking`, after
 waits, and the exclusion constraint decides whatever code forgot.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
@@ -148,6 +149,34 @@ def set_out_at(commitment_pk: int, departs: datetime) -> None:
             )
     except IntegrityError as error:
         raise _busy_or(error) from error
+
+
+@contextmanager
+def rearranging() -> Iterator[None]:
+    """Promises of several people change places at once; overlaps are looked for at the end.
+
+    Whoever rearranges reckons every journey itself.
+
+    Raises:
+        StaffBusy: somebody would be in two places; the transaction must not be committed.
+    """
+    _require_transaction()
+    with connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS commitment_no_overlap DEFERRED")
+    yield
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("SET CONSTRAINTS commitment_no_overlap IMMEDIATE")
+    except IntegrityError as error:
+        raise _busy_or(error) from error
+
+
+def give_back(pks: Iterable[int]) -> None:
+    """Give several promises back for good, inside :func:`rearranging`; doors are forgotten."""
+    _require_transaction()
+    Commitment.objects.live().filter(pk__in=list(pks)).update(
+        released_at=clock.now(), latitude=None, longitude=None
+    )
 
 
 def release_expired_holds(staff_pks: Iterable[int]) -> int:

@@ -209,6 +209,7 @@ _SWEEPS = {
     "release_expired_holds": _SWEEP_SECONDS,
     "offer_to_waiting": _SWEEP_SECONDS,
     "speak_of_closed_days": 60 * _SWEEP_SECONDS,
+    "improve_days": 12 * _SWEEP_SECONDS,
     "heartbeat": NUANBAN_HEARTBEAT_SECONDS,
     "forget_old_texts": 24 * 60 * 60,
     "raise_findings": 60 * _SWEEP_SECONDS,
@@ -306,6 +307,11 @@ NUANBAN_BOOKING_DAYS = 14
 NUANBAN_HOLD_MINUTES = env_int("NUANBAN_HOLD_MINUTES", default=10, at_least=1)
 NUANBAN_LEAD_MINUTES = env_int("NUANBAN_LEAD_MINUTES", default=60)
 NUANBAN_SET_OFF_MINUTES = 120
+# The day plan: seconds of one search; minutes of rest between two of the same day that nobody asked
+# for; how long ahead of its setting off a team learns of a change on the day itself.
+NUANBAN_PLAN_SECONDS = env_int("NUANBAN_PLAN_SECONDS", default=10, at_least=1)
+NUANBAN_PLAN_PAUSE_MINUTES = env_int("NUANBAN_PLAN_PAUSE_MINUTES", default=5, at_least=0)
+NUANBAN_PLAN_LEAD_MINUTES = env_int("NUANBAN_PLAN_LEAD_MINUTES", default=30, at_least=0)
 # A visit cancelled or moved so near to the team's setting off has somebody phone the team.
 NUANBAN_LATE_CANCEL_MINUTES = env_int("NUANBAN_LATE_CANCEL_MINUTES", default=180)
 # Ages from which customers are visited at home: with a special need, and whoever asks. 60 is the

@@ -105,4 +105,5 @@ def test_only_rows_that_belong_to_no_branch_are_unscoped() -> None:
         "CalendarDay",
         "TeamMember",
         "VisitEvent",
+        "DayPlanEvent",
     }
