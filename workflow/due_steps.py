@@ -27,7 +27,9 @@ def register(kind: str, handler: Handler) -> None:
     """Say what is done when a step of this kind falls due.
 
     The handler runs inside the transaction that claims the step and returns the new status with
-    words for the record. Sending goes through the outbox, so the transaction stays short.
+    words for the record; ``WAITING`` when it has put off the step's ``due_at``, because what the
+    step is about falls due later now. Sending goes through the outbox, so the transaction stays
+    short.
 
     Raises:
         ValueError: when the kind has another handler already.
@@ -143,14 +145,24 @@ def _act_on_next() -> bool:
             if step is None:
                 return False
             to, outcome = _handlers[step.kind](step)
-            step.tries += 1
-            _move(step, to, outcome)
+            if to == StepStatus.WAITING:
+                _go_on_waiting(step, outcome)
+            else:
+                step.tries += 1
+                _move(step, to, outcome)
     except Exception as error:
         # Put off, so that the steps behind it have their turn; raised, so that somebody mends it.
         if step is not None:
             _put_off(step.pk, type(error).__name__)
         raise
     return True
+
+
+def _go_on_waiting(step: DueStep, outcome: str) -> None:
+    if step.due_at <= clock.now():
+        raise ValueError(f"due step {step.kind} would come round for ever")
+    step.outcome = outcome[:200]
+    step.save()
 
 
 def _put_off(pk: int, trouble: str) -> None:

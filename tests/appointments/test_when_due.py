@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 import pytest
 import time_machine
+from django.db.models import F
 from django.utils import timezone
 
 from accounts.models import User
@@ -171,6 +172,49 @@ def test_a_reminder_whose_time_has_passed_is_not_hurried_after() -> None:
         due_steps.act_on_due()
     visit.refresh_from_db()
     assert visit.status == VisitStatus.PLANNED
+
+
+def test_a_step_goes_by_its_visits_version_and_not_by_what_it_was_told_first(scene: Scene) -> None:
+    """The minute moves while the step is under way: it waits on, for the minute that holds now."""
+    visit = scene.visit
+    before = scene.due_at("nobody_at_the_door")
+    scene.wait_until(before - MINUTE)
+    HomeVisit.objects.filter(pk=visit.pk).update(
+        starts_at=visit.starts_at + 30 * MINUTE, version=F("version") + 1
+    )
+    scene.wait_until(before)
+    assert scene.outcome("nobody_at_the_door")[0] == StepStatus.WAITING
+    assert scene.due_at("nobody_at_the_door") == before + 30 * MINUTE
+    scene.wait_until(before + 30 * MINUTE)
+    assert scene.outcome("nobody_at_the_door") == (StepStatus.OPEN, "the visit is planned")
+
+
+def test_after_an_outage_nobody_is_reminded_of_what_has_begun(scene: Scene) -> None:
+    late = (StepStatus.SKIPPED, "its lead time has passed")
+    unannounced = scene.book(scene.version)
+    scene.wait_until(scene.due_at("announce_team"))
+    DueStep.objects.filter(subject=unannounced.subject, kind="announce_team").update(
+        status=StepStatus.WAITING
+    )
+    HomeVisit.objects.filter(pk=unannounced.pk).update(status=VisitStatus.APPROVED)
+    scene.moment.move_to(max(scene.visit.window.upper, unannounced.window.upper))
+    due_steps.act_on_due()
+    assert scene.outcome("visit_reminder") == late
+    assert scene.told() == ["visit_booked", "visit_announced"]
+    step = DueStep.objects.get(subject=unannounced.subject, kind="announce_team")
+    assert (step.status, step.outcome) == late
+
+
+def test_a_clock_that_goes_back_repeats_and_forgets_nothing(scene: Scene) -> None:
+    scene.wait_until(scene.due_at("visit_reminder"))
+    scene.moment.move_to(make.MORNING)
+    for _tick in range(2):
+        due_steps.act_on_due()
+        outbox.sweep()
+    scene.wait_until(scene.visit.window.lower)
+    assert scene.told() == ["visit_booked", "visit_announced", "visit_reminder"]
+    scene.wait_until(scene.due_at("nobody_at_the_door"))
+    assert scene.outcome("nobody_at_the_door") == (StepStatus.OPEN, "the visit is planned")
 
 
 def test_two_messages_are_never_sent_where_one_will_do() -> None:

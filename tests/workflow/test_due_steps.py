@@ -119,6 +119,31 @@ def test_step_that_can_never_be_done_is_put_before_a_person(
     assert act_on_due() == 0
 
 
+def test_handler_may_put_a_step_off_but_not_into_the_past(
+    clock: time_machine.Traveller, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    later = iter([MORNING + timedelta(hours=1), MORNING])
+
+    def handle(step: DueStep) -> tuple[StepStatus, str]:
+        step.due_at = next(later)
+        return StepStatus.WAITING, "not yet"
+
+    monkeypatch.setattr(due_steps, "_handlers", {KIND: handle})
+    step = make_step()
+    assert act_on_due() == 1
+    row = fresh(step)
+    assert (row.status, row.due_at, row.outcome, row.tries) == (
+        "waiting",
+        MORNING + timedelta(hours=1),
+        "not yet",
+        0,
+    )
+    clock.shift(timedelta(hours=1))
+    with pytest.raises(ValueError, match="for ever"):
+        act_on_due()
+    assert fresh(step).outcome == "unexpected: ValueError"
+
+
 def test_one_kind_has_one_handler(acted: list[str]) -> None:
     with pytest.raises(ValueError, match="two handlers"):
         register(KIND, lambda _step: DONE)
