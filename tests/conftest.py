@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
+import hypothesis
 import pytest
 from django.conf import settings
 from pytest_django.live_server_helper import LiveServer
@@ -15,6 +16,12 @@ from tests.workers import Worker
 
 # Debian's, for Playwright's own cannot be had everywhere; other systems call it otherwise.
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
+
+# How long an example takes says how busy the machine is, and nothing about what is tested.
+hypothesis.settings.register_profile(
+    "house", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow]
+)
+hypothesis.settings.load_profile("house")
 
 
 @pytest.fixture(autouse=True)

@@ -80,7 +80,8 @@ def serving(provider: Provider) -> Iterator[Provider]:
             pass
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    thread = Thread(target=server.serve_forever, daemon=True)
+    # The pause after which it notices that it shall stop: each test waits for it.
+    thread = Thread(target=server.serve_forever, args=(0.01,), daemon=True)
     thread.start()
     provider.url = f"http://127.0.0.1:{server.server_address[1]}"
     try:
