@@ -19,6 +19,13 @@ def town(transactional_db: None) -> Town:
     return town
 
 
+def assert_clean_on_both(page: Page) -> None:
+    """Clean on a phone and on a tablet, on which it is left."""
+    for size in (PHONE, TABLET):
+        page.set_viewport_size(size)  # type: ignore[arg-type]
+        assert_clean(page)
+
+
 def focused(page: Page) -> str:
     """The name of the field in which the next key lands."""
     return str(page.evaluate("document.activeElement.name"))
@@ -33,14 +40,10 @@ def tab_to(page: Page, name: str) -> None:
     pytest.fail(f"{name} cannot be reached")
 
 
-@pytest.mark.parametrize("size", [PHONE, TABLET], ids=["phone", "tablet"])
-def test_book_by_keyboard_alone(
-    page: Page, live_app: str, town: Town, size: dict[str, int]
-) -> None:
-    page.set_viewport_size(size)  # type: ignore[arg-type]
+def test_book_by_keyboard_alone(page: Page, live_app: str, town: Town) -> None:
     desk = f"/desk/{town.branch.code}/"
     sign_in(page, live_app, town.alice.username, f"{desk}book/")
-    assert_clean(page)
+    assert_clean_on_both(page)
     begun = time.monotonic()
 
     # Who and what for: four digits, one letter, Enter.
@@ -64,29 +67,25 @@ def test_book_by_keyboard_alone(
 
     visit = HomeVisit.objects.get()
     assert f"{visit.window.lower:%Y%m%dT%H%MZ}" == chosen
-    assert_clean(page)
+    assert_clean_on_both(page)
 
 
-@pytest.mark.parametrize("size", [PHONE, TABLET], ids=["phone", "tablet"])
-def test_pages_of_a_booking_are_clean(
-    page: Page, live_app: str, town: Town, size: dict[str, int]
-) -> None:
-    page.set_viewport_size(size)  # type: ignore[arg-type]
+def test_pages_of_a_booking_are_clean(page: Page, live_app: str, town: Town) -> None:
     desk = f"/desk/{town.branch.code}/"
     who = f"customer={town.grandmother.public_id}"
     sign_in(page, live_app, town.alice.username, f"{desk}customers/?q=李")
-    assert_clean(page)
+    assert_clean_on_both(page)
     page.goto(f"{live_app}{desk}book/?{who}&what=home:{town.version.service.code}")
-    assert_clean(page)
+    assert_clean_on_both(page)
     page.locator("#times").select_option("3")
     page.locator("button[accesskey=b]").click()
     expect(page.locator("#stand")).to_be_visible()
-    assert_clean(page)
+    assert_clean_on_both(page)
 
     visit = HomeVisit.objects.earliest("starts_at")
     for verb in ("move", "cancel"):
         page.goto(f"{live_app}{desk}visits/{visit.public_id}/{verb}/")
-        assert_clean(page)
+        assert_clean_on_both(page)
     page.locator("#reason").fill("in hospital")
     page.keyboard.press("Enter")
     expect(page).to_have_url(f"{live_app}{desk}customers/{town.grandmother.public_id}/")
