@@ -5,7 +5,7 @@ What the register already knows is proposed and must be confirmed; a proposal is
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -25,9 +25,17 @@ from audits.units import Kind
 from branches.models import Facility, StockLevel
 from branches.models.facility import FacilityState
 from foundation import clock
-from foundation.errors import InvalidInput, MoveRefused, NotAllowed, Words
+from foundation.errors import (
+    DomainError,
+    ErrorCode,
+    InvalidInput,
+    MoveRefused,
+    NotAllowed,
+    Words,
+)
 from foundation.locks import locking
 
+MOST_SEEN = 20
 USABLE = frozenset({FacilityState.FIT, FacilityState.NEEDS_CARE})
 
 
@@ -41,6 +49,19 @@ class Given:
     note: str = ""
     origin: Origin = Origin.OBSERVED
     at: datetime | None = None
+    # The answers of this item that were on the screen, None for all; and the standard's label.
+    seen: Sequence[UUID] | None = None
+    version: str = ""
+
+
+class OtherVersion(DomainError):
+    """Asked under one version of the standard, answered under another."""
+
+    code = ErrorCode.STALE
+    http_status = 409
+    default_message = _(
+        "This form is of another version of the standard. Please open the item again."
+    )
 
 
 @dataclass(frozen=True)
@@ -60,15 +81,14 @@ def answer(
     Raises:
         InvalidInput: a value that is none, a reading that is missing, or an item that always
             applies said not to.
+        OtherVersion: the form was made for another version of the standard.
         MoveRefused: the inspection is not under way.
         NotAllowed: somebody else's inspection.
     """
     known = Answer.objects.filter(client_id=client_id).select_related("item").first()
     if known is not None:
         return _same(known, inspection, item_code)
-    item = standard_of(inspection.version).by_code.get(item_code)
-    if item is None:
-        raise InvalidInput(fields={"item": _("This standard has no such item.")})
+    item = _item_of(inspection, item_code, given)
     values = _checked(item, given)
     with locking():
         row = inspection_locked(inspection.pk)
@@ -85,6 +105,7 @@ def answer(
             reason=given.reason.strip()[:300] if given.not_applicable else "",
             note=given.note.strip()[:1000],
             origin=given.origin,
+            seen=None if given.seen is None else [str(one) for one in given.seen[:MOST_SEEN]],
             answered_at=_believable(given.at, row),
             received_at=clock.now(),
             answered_by=actor,
@@ -190,6 +211,16 @@ def _last_seen(inspection: Inspection) -> dict[str, date]:
         .values_list("item__code", "answer__answered_at")
     )
     return {code: timezone.localdate(at) for code, at in rows}
+
+
+def _item_of(inspection: Inspection, code: str, given: Given) -> Item:
+    standard = standard_of(inspection.version)
+    if given.version and given.version != standard.label:
+        raise OtherVersion
+    item = standard.by_code.get(code)
+    if item is None:
+        raise InvalidInput(fields={"item": _("This standard has no such item.")})
+    return item
 
 
 def _checked(item: Item, given: Given) -> Values:

@@ -14,19 +14,12 @@ from accounts.models import User
 from accounts.permissions import Permission
 from audits import findings
 from audits.access import check_inspector, require_in
-from audits.answering import (
-    check_under_way,
-    current_answers,
-    digest_of,
-    judgements,
-    unanswered,
-)
+from audits.answering import check_under_way, current_answers, digest_of, judgements
+from audits.completeness import check_answered, check_evidence, check_signed
 from audits.judging import Judgement, Verdict
 from audits.locks import inspection_locked
 from audits.models import (
     Answer,
-    Evidence,
-    EvidenceForm,
     Inspection,
     InspectionEvent,
     InspectionKind,
@@ -37,7 +30,6 @@ from audits.models import (
 )
 from audits.publishing import current_version, standard_of
 from audits.scoring import Score, score
-from audits.standard import EvidenceKind
 from audits.states import INSPECTION_MOVES, InspectionStatus
 from branches.models import Branch
 from foundation import clock
@@ -47,19 +39,13 @@ from foundation.locks import locking
 UNIQUE_VIOLATION = "23505"
 FIRST_YEAR = 1949
 MOST_POINTS, PANE = 5000, 4096
+DAY_OVER = _("This day is over. Please choose another one.")
 
 
 class AlreadyUnderWay(DomainError):
     code = ErrorCode.MOVE_REFUSED
     http_status = 409
     default_message = _("Somebody is inspecting this branch already. Please talk to them first.")
-
-
-class NotComplete(DomainError):
-    """``data`` names the items that lack an answer or evidence, and the sides that must sign."""
-
-    code = ErrorCode.INVALID_INPUT
-    default_message = _("Something is still missing before this can be signed and sent.")
 
 
 def plan(
@@ -82,7 +68,7 @@ def plan(
     require_in(actor, Permission.SELF_CHECK if own else Permission.PLAN_INSPECTION, branch)
     check_inspector(inspector, branch, self_check=own)
     if day < clock.today():
-        raise InvalidInput(fields={"day": _("This day is over. Please choose another one.")})
+        raise InvalidInput(fields={"day": DAY_OVER})
     with locking():
         row, created = Inspection.objects.get_or_create(
             key=key,
@@ -169,6 +155,28 @@ def hand_over(*, inspection: Inspection, to: User, reason: str, actor: User) -> 
     return row
 
 
+def move_to(*, inspection: Inspection, day: date, actor: User) -> Inspection:
+    """Plan it for another day, by the standard that is in force then; moved already, it stays.
+
+    Raises:
+        InvalidInput: the day is past.
+        NotAllowed, NoStandard. MoveRefused: it has begun, or has ended.
+    """
+    if day < clock.today():
+        raise InvalidInput(fields={"day": DAY_OVER})
+    with locking():
+        row = inspection_locked(inspection.pk)
+        if actor.pk != row.inspector_id:
+            require_in(actor, Permission.PLAN_INSPECTION, row.branch)
+        INSPECTION_MOVES.check(row.status, InspectionStatus.UNDER_WAY)
+        was, row.planned_for = row.planned_for, day
+        if was != day:
+            row.version = current_version(day)
+            row.save(update_fields=["planned_for", "version"])
+            _record(row, row.status, actor, f"{was} → {day}")
+    return row
+
+
 def cancel(*, inspection: Inspection, reason: str, actor: User) -> Inspection:
     """Call it off, with a reason on record.
 
@@ -204,7 +212,7 @@ def sign(
     with locking():
         row = inspection_locked(inspection.pk)
         check_under_way(row, actor)
-        _check_answered(row)
+        check_answered(row)
         _check_strokes(strokes or [])
         digest = digest_of(row)
         signer = row.inspector.full_name if side == Side.INSPECTOR else name.strip()[:60]
@@ -238,9 +246,9 @@ def submit(*, inspection: Inspection, actor: User) -> Inspection:
         if row.status == InspectionStatus.SUBMITTED:
             return row
         check_under_way(row, actor)
-        _check_answered(row)
-        _check_evidence(row)
-        _check_signed(row)
+        check_answered(row)
+        check_evidence(row)
+        check_signed(row)
         answers, judged = current_answers(row), judgements(row)
         results = _store_results(row, answers, judged)
         row.submitted_at = clock.now()
@@ -257,42 +265,6 @@ def score_of(inspection: Inspection, judged: Mapping[str, Judgement] | None = No
     return score(standard_of(inspection.version), verdicts, inspection.last_works_year)
 
 
-def missing_evidence(inspection: Inspection) -> list[str]:
-    """Codes of the items whose evidence is still to be brought. A self-check needs none.
-
-    A photo is demanded where the item says so; a document or record may be a photo, or be named in
-    a record or in the note. Nothing is demanded of what does not apply.
-    """
-    if inspection.kind == InspectionKind.SELF_CHECK:
-        return []
-    rows = Evidence.objects.filter(inspection=inspection).values_list("item__code", "form")
-    forms: dict[str, set[str]] = {}
-    for code, form in rows:
-        forms.setdefault(code, set()).add(form)
-    items = standard_of(inspection.version).by_code
-    lacking = []
-    for code, row in current_answers(inspection).items():
-        wanted, has = items[code].evidence, forms.get(code, set())
-        if wanted == EvidenceKind.NONE or row.not_applicable:
-            continue
-        enough = EvidenceForm.PHOTO in has
-        if wanted != EvidenceKind.PHOTO:
-            enough = bool(has) or bool(row.note)
-        if not enough:
-            lacking.append(code)
-    return lacking
-
-
-def missing_signatures(inspection: Inspection) -> list[Side]:
-    """The sides whose signature is not under the answers as they are now."""
-    needed = [Side.INSPECTOR]
-    if inspection.kind != InspectionKind.SELF_CHECK:
-        needed.append(Side.BRANCH)
-    there = inspection.signatures.filter(digest=digest_of(inspection))
-    signed = set(there.values_list("side", flat=True))
-    return [side for side in needed if side not in signed]
-
-
 def _check_strokes(strokes: list[list[list[int]]]) -> None:
     """A drawing is some strokes of points on a small pane, and nothing else."""
     points = [point for stroke in strokes for point in stroke]
@@ -306,24 +278,6 @@ def _check_strokes(strokes: list[list[list[int]]]) -> None:
 def _check_year(year: int | None) -> None:
     if year is not None and not FIRST_YEAR <= year <= clock.today().year:
         raise InvalidInput(fields={"last_works_year": _("Please enter a year such as 2019.")})
-
-
-def _check_answered(row: Inspection) -> None:
-    if lacking := [item.code for item in unanswered(row)]:
-        raise NotComplete(data={"unanswered": lacking})
-
-
-def _check_evidence(row: Inspection) -> None:
-    if lacking := missing_evidence(row):
-        raise NotComplete(_("Some items still lack their evidence."), data={"evidence": lacking})
-
-
-def _check_signed(row: Inspection) -> None:
-    if lacking := missing_signatures(row):
-        raise NotComplete(
-            _("Please have both sides sign what the answers say now."),
-            data={"signatures": [side.value for side in lacking]},
-        )
 
 
 def _check_is_inspector(row: Inspection, actor: User) -> None:

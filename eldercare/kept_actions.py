@@ -56,7 +56,7 @@ def take_in(*, kept: Kept, branch: Branch, actor: User) -> KeptAction:
 
     The same key again gives what became of it the first time.
     """
-    happened_at = _true_time(kept)
+    happened_at = clock.by_other_clock(kept.at, kept.sent_at)
     with sharing():
         row, created = KeptAction.objects.get_or_create(
             key=kept.key,
@@ -87,12 +87,6 @@ def settle(*, row: KeptAction, actor: User) -> KeptAction:
         fresh.outcome, fresh.settled_by = KeptOutcome.SETTLED, actor
         fresh.save(update_fields=["outcome", "settled_by"])
     return fresh
-
-
-def _true_time(kept: Kept) -> datetime:
-    """When it happened by our clock: as long ago as the tablet says that it was."""
-    now = clock.now()
-    return min(now, now - (kept.sent_at - kept.at))
 
 
 def _try(row: KeptAction, kept: Kept) -> None:

@@ -27,6 +27,13 @@ def today() -> date:
     return timezone.localdate(now())
 
 
+def by_other_clock(at: datetime, sent_at: datetime) -> datetime:
+    """When something happened by our clock, from a device that says when it happened and what time
+    it is now: its clock may be wrong by hours, but it runs evenly. Never in the future."""
+    moment = now()
+    return min(moment, moment - (sent_at - at))
+
+
 def hurry(by: timedelta) -> datetime:
     """Move the demonstration clock on by ``by`` and return the new time.
 

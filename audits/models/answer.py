@@ -33,6 +33,8 @@ class Answer(models.Model):
     origin = models.CharField(
         _("how it is known"), max_length=10, choices=Origin, default=Origin.OBSERVED
     )
+    # The client ids of the answers that whoever answered could see; None: all that were there.
+    seen = models.JSONField(_("given in knowledge of"), null=True, blank=True)
     answered_at = models.DateTimeField(_("answered"))
     received_at = models.DateTimeField(_("received"))
     answered_by = models.ForeignKey(

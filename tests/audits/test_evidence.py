@@ -8,8 +8,8 @@ from django.db import IntegrityError, transaction
 
 from accounts.roles import Role
 from audits import inspections
+from audits.completeness import NotComplete
 from audits.evidence import Target, add_photo, add_record
-from audits.inspections import NotComplete
 from audits.models import (
     ChecklistItem,
     Evidence,

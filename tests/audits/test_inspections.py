@@ -11,7 +11,8 @@ from accounts.permissions import Permission
 from accounts.roles import Role
 from audits import answering, inspections
 from audits.access import OwnBranch
-from audits.inspections import AlreadyUnderWay, NotComplete
+from audits.completeness import NotComplete, missing_signatures
+from audits.inspections import AlreadyUnderWay
 from audits.models import (
     Answer,
     Finding,
@@ -193,7 +194,7 @@ def test_signatures_stand_under_the_answers_as_they_were() -> None:
     answer_all(inspection)
     sign_both(inspection)
     say(inspection, "X1", narrow())
-    assert inspections.missing_signatures(inspection) == [Side.INSPECTOR, Side.BRANCH]
+    assert missing_signatures(inspection) == [Side.INSPECTOR, Side.BRANCH]
     with pytest.raises(NotComplete) as refusal:
         inspections.submit(inspection=inspection, actor=world.rita)
     assert refusal.value.data == {"signatures": ["inspector", "branch"]}
@@ -294,7 +295,7 @@ def test_another_year_of_works_is_another_result_and_is_signed_anew() -> None:
     inspection = inspections.correct_works_year(
         inspection=inspection, last_works_year=2010, actor=world.rita
     )
-    assert inspections.missing_signatures(inspection) == [Side.INSPECTOR, Side.BRANCH]
+    assert missing_signatures(inspection) == [Side.INSPECTOR, Side.BRANCH]
     sign_both(inspection)
     done = inspections.submit(inspection=inspection, actor=world.rita)
     assert done.must_failed == 0

@@ -10,7 +10,8 @@ import pytest
 from django.db import connection
 
 from audits import improvements, inspections
-from audits.inspections import AlreadyUnderWay, NotComplete
+from audits.completeness import NotComplete
+from audits.inspections import AlreadyUnderWay
 from audits.models import (
     Answer,
     Finding,
