@@ -35,7 +35,8 @@ def settle(jump: Callable[[timedelta], None], mend: Callable[[], None]) -> bool:
     for _round in range(ROUNDS):
         if not _drained(mend):
             return False
-        time.sleep(UNDER_WAY)
+        if unfinished().filter(status=MessageStatus.IN_FLIGHT).exists():
+            time.sleep(UNDER_WAY)
         last = _last_due()
         if last is None:
             return True

@@ -3,24 +3,33 @@
 Characters with several readings take the commonest one in their word.
 """
 
-from functools import lru_cache
-
-from pypinyin import Style, lazy_pinyin, load_phrases_dict
+from functools import cache, lru_cache
+from types import ModuleType
 
 REMEMBERED = 16_384
-# A branch of a bank is a háng, not a xíng; the library's words do not have them.
-load_phrases_dict({"支行": [["zhī"], ["háng"]], "分行": [["fēn"], ["háng"]]})
+
+
+@cache
+def _library() -> ModuleType:
+    """The library and its large dictionaries: loaded by the first name, not by every process."""
+    import pypinyin
+
+    # A branch of a bank is a háng, not a xíng; the library's words do not have them.
+    pypinyin.load_phrases_dict({"支行": [["zhī"], ["háng"]], "分行": [["fēn"], ["háng"]]})
+    return pypinyin
 
 
 def letters(name: str) -> str:
     """All letters of a name in characters or in pinyin, run together; empty when it has none."""
-    return _letters("".join(lazy_pinyin(name)))
+    return _letters("".join(_library().lazy_pinyin(name)))
 
 
 @lru_cache(REMEMBERED)
 def sounds(name: str) -> tuple[str, str]:
     """A name's whole pinyin and its initials. Remembered, and so not for names of persons."""
-    return letters(name), _letters("".join(lazy_pinyin(name, style=Style.FIRST_LETTER)))
+    library = _library()
+    initials = library.lazy_pinyin(name, style=library.Style.FIRST_LETTER)
+    return letters(name), _letters("".join(initials))
 
 
 def sounds_like(typed: str, name: str) -> bool:
