@@ -71,10 +71,15 @@ def thaw(*, plan: DayPlan, actor: User) -> DayPlan:
     """
     with locking():
         row = day_plan_locked(plan.pk)
-        if clock.now() >= evening_before(row.day):
+        if row.status == DayPlanStatus.FROZEN and not may_thaw(row):
             raise MoveRefused(_("The teams of this day are announced. It stays as it is."))
         _move(row, DayPlanStatus.OPEN, actor)
     return row
+
+
+def may_thaw(plan: DayPlan) -> bool:
+    """Whether the day was frozen before its evening and may still be opened."""
+    return plan.status == DayPlanStatus.FROZEN and clock.now() < evening_before(plan.day)
 
 
 def publish(*, plan: DayPlan, actor: User) -> int:

@@ -42,6 +42,13 @@ def mark_of(region: int, day: date) -> str:
     return next((mark.text for mark in _marks(rows)), "")
 
 
+def days_with_visits(region: int, first: date) -> list[date]:
+    """The days from ``first`` on for which a region has promised visits, in order."""
+    since = local_moment(first, time.min)
+    rows = HomeVisit.objects.live().filter(branch__region=region, starts_at__gte=since)
+    return [mark.day for mark in _marks(rows)]
+
+
 def _marks(visits: HomeVisitQuerySet) -> list[Mark]:
     gone = TeamMember.objects.filter(visit=OuterRef("pk"), commitment__released_at__isnull=False)
     rows = (

@@ -8,11 +8,12 @@ Somebody may stop it at any moment; what it had found by then is where the next 
 import logging
 import time
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.conf import settings
 from django.db import transaction
+from django.utils import timezone
 
 from accounts.models import User
 from appointments import plan_story
@@ -129,6 +130,11 @@ def first_moment() -> datetime:
     return (clock.now() + lead).replace(second=0, microsecond=0)
 
 
+def first_day() -> date:
+    """The first day that can still be planned."""
+    return timezone.localdate(first_moment())
+
+
 def _claim(pk: int) -> PlanRun | None:
     with locking():
         run = PlanRun.objects.filter(pk=pk, status=PlanRunStatus.WAITING).first()
@@ -148,16 +154,13 @@ def _claim(pk: int) -> PlanRun | None:
 
 def _search(run: PlanRun, budget: Stop) -> None:
     """Read, search, check, adopt; no lock is held but in the end."""
-    from planning.search import solve
-
     plan = DayPlan.objects.select_related("region").get(pk=run.plan_id)
     assert run.as_of is not None
     day = read_day(plan.region, plan.day, run.as_of)
     problem = day.without(run.absent) if run.absent is not None else day.problem
     begin = _beginning(run, day)
     watch = FirstOf(budget, Asked(_stopped(run.pk)))
-    raw = solve(problem, watch, seed=run.pk, start=begin)
-    found = _true(problem, raw, day)
+    found = search(day, problem, begin, watch, seed=run.pk)
     kept: dict[str, Any] = {"fingerprint": day.fingerprint, "found": plan_story.written(found)}
     if run.absent is not None:
         _finish(run.pk, PlanRunStatus.TRIED, **kept, **plan_story.story(day, problem, found))
@@ -168,12 +171,20 @@ def _search(run: PlanRun, budget: Stop) -> None:
         _adopt(run, day, found, kept | plan_story.story(day, problem, found))
 
 
-def _true(problem: Problem, raw: Result, day: RegionDay) -> Result:
-    """The plan found at minutes that people can say, checked by the checker that knows no search.
+def search(
+    day: RegionDay, problem: Problem, begin: Result, budget: Stop, *, seed: int = 0
+) -> Result:
+    """A plan for the day, or for the day without somebody, begun with one; nothing is written.
+
+    It stands at minutes that people can say, and has passed the checker that knows no search.
 
     Raises:
         PlanFaulty: not even the minutes that the search gave are true.
     """
+    # Its kernels are compiled, or loaded, by whoever searches and by nobody else.
+    from planning.search import solve
+
+    raw = solve(problem, budget, seed=seed, start=begin)
     planned = {stop.visit: stop.start for route in day.now.routes for stop in route.stops}
     kept = with_kept_minutes(problem, raw, planned)
     if not faults(problem, kept):

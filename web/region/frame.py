@@ -26,6 +26,7 @@ def show(
         "may_see_stock": may(request.user, Permission.VIEW_STOCK),
         "may_import": may(request.user, Permission.CHANGE_BRANCH)
         or may(request.user, Permission.CHANGE_ROSTER),
+        "may_plan_days": may(request.user, Permission.PLAN_DAY),
         "may_see_operations": may(request.user, Permission.VIEW_OPERATIONS),
         "error": error,
     }

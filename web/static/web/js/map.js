@@ -165,5 +165,40 @@ function setPin(form) {
     });
 }
 
+// Routes of a day -----------------------------------------------------------------------------
+
+const STROKES = [null, "10 6", "2 6", "14 5 2 5"]; // no two neighbours alike, also without colour
+
+function routeOf(row) {
+  const points = row.dataset.route.split(";").map((pair) => L.latLng(pair.split(",").map(Number)));
+  return { points, words: row.dataset.words };
+}
+
+function drawRoutes(element) {
+  const routes = [...document.querySelectorAll(`${element.dataset.routes} [data-route]`)].map(routeOf);
+  if (!routes.length) return;
+  const map = newMap(element);
+  routes.forEach(({ points, words: who }, number) => {
+    const className = `nb-route${number % 2 ? " nb-route--even" : ""}`;
+    const line = L.polyline(points, { className, weight: 4, dashArray: STROKES[number % STROKES.length] });
+    line.bindTooltip(who, { sticky: true }).addTo(map);
+    const home = L.divIcon({ className: "nb-pin nb-pin--place", html: document.createElement("span"), iconSize: [18, 18] });
+    L.marker(points[0], { icon: home, title: who, alt: who }).addTo(map);
+  });
+  const seen = new Set();
+  document.querySelectorAll(`${element.dataset.routes} [data-stop]`).forEach((stop) => {
+    if (seen.has(stop.dataset.stop)) return;
+    seen.add(stop.dataset.stop);
+    const sign = document.createElement("span");
+    sign.textContent = stop.dataset.stop;
+    const icon = L.divIcon({ className: "nb-map__stop", html: sign, iconSize: [30, 30] });
+    const at = stop.dataset.at.split(",").map(Number);
+    const marker = L.marker(at, { icon, title: stop.textContent.trim(), alt: stop.textContent.trim() });
+    marker.on("click", () => stop.click()).addTo(map);
+  });
+  map.fitBounds(L.latLngBounds(routes.flatMap(({ points }) => points)).pad(0.1), { maxZoom: 15 });
+}
+
 document.querySelectorAll("[data-map]").forEach(drawPlaces);
+document.querySelectorAll("[data-routes]").forEach(drawRoutes);
 document.querySelectorAll("[data-pin]").forEach(setPin);

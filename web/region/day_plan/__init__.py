@@ -1,0 +1,1 @@
+"""The region's day of home visits: looked at, improved, tried without somebody, announced."""
