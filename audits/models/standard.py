@@ -50,6 +50,11 @@ class StandardVersion(models.Model):
         """The name in the reader's language."""
         return self.name_en if (get_language() or "").startswith("en") else self.name_zh
 
+    @property
+    def label(self) -> str:
+        """Its code and number, as addresses and forms name it."""
+        return f"{self.code}-{self.number}"
+
 
 class ChecklistItem(models.Model):
     """One item of a version as a row, for answers to point at and for matrices to group by."""

@@ -9,6 +9,7 @@ from uuid import uuid4
 from django.urls import URLPattern, URLResolver, get_resolver
 
 from appointments import escort_times, waiting_list
+from audits.publishing import publish
 from branches import leave, supplies, swaps
 from branches.faults import report_fault
 from branches.models import FacilityType, StockItem
@@ -18,6 +19,7 @@ from eldercare.models import Consent
 from eldercare.models.kept import KeptKind
 from foundation import clock
 from tests.appointments.test_booking import book
+from tests.audits.make import small_document
 from tests.make import (
     TOMORROW,
     Town,
@@ -115,6 +117,7 @@ class Address:
             customer=make_customer(town.branch), why="asked", actor=town.martha
         ).public_id
         self.consent = Consent.objects.get(representative__customer=town.grandmother).pk
+        self.standard = publish(document=small_document(code="elder-branch"), actor=None).label
         self._open_the_store_and_the_roster(town)
         self._lend_and_keep(town)
 
@@ -152,6 +155,7 @@ class Address:
         route = re.sub(r"<(str:)?code>", self.code, route)
         route = route.replace("spreadsheets/<str:name>", "spreadsheets/facilities")
         route = route.replace("<str:name>", "visit_announced")
+        route = route.replace("<str:label>", self.standard)
         route = re.sub(r"<(uuid:)?public_id>", str(self._public_id(door)), route)
         route = route.replace("<str:day>", TOMORROW.isoformat())
         route = re.sub(r"<(str:)?token>", token_of(self.visit), route)
