@@ -8,9 +8,12 @@ class EldercareConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Take in our texts; count who comes; say what to do when our due steps come round."""
+        """Take in our texts; count who comes; say what to do when our due steps come round.
+
+        And have every write tell the boards of its lobby.
+        """
         from branches import quiet
-        from eldercare import guardian_route, queries, review_deadlines, timetable
+        from eldercare import board_stamp, guardian_route, queries, review_deadlines, timetable
         from workflow import texts
 
         texts.register_file(Path(__file__).with_name("texts.yaml"))
@@ -18,3 +21,4 @@ class EldercareConfig(AppConfig):
         timetable.register()
         guardian_route.register()
         review_deadlines.register()
+        board_stamp.register()

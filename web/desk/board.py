@@ -1,6 +1,5 @@
 """The lobby board as it is right now: who waits, who is with whom, who is free and should go."""
 
-import hashlib
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -17,7 +16,6 @@ from eldercare.room import Room, room_of
 from eldercare.states import EscortStatus
 from eldercare.waits import ExpectedWait, WaitHistory
 from foundation import clock
-from web.desk.access import own_staff
 from web.desk.words import REASONS, need_words
 
 LONG_WAIT = 10
@@ -75,7 +73,6 @@ class Board:
     waiting: list[Place]
     together: list[Place]
     colleagues: list[Colleague]
-    me: Staff | None
     room: Room
     expected: ExpectedWait | None
 
@@ -87,21 +84,6 @@ class Board:
     def away(self) -> list[Colleague]:
         """Those whom a visit or leave keeps, and those whose shift is over or has not begun."""
         return [one for one in self.colleagues if not (one.can_go and one.on_duty)]
-
-    @property
-    def i_am_free(self) -> bool:
-        return any(one.person == self.me and one.can_go for one in self.colleagues)
-
-    @property
-    def version(self) -> str:
-        """Changes when anything on the board does, so that a quiet board is left alone."""
-        facts = [
-            *((p.escort.pk, p.minutes, p.escort.called, p.why) for p in self.waiting),
-            *((p.escort.pk, p.minutes, p.escort.assistant_id) for p in self.together),
-            *((one.person.pk, one.until, one.on_duty) for one in self.colleagues),
-            self.room,
-        ]
-        return hashlib.sha256(repr(facts).encode()).hexdigest()[:16]
 
 
 def read_board(user: User, branch: Branch) -> Board:
@@ -124,7 +106,6 @@ def read_board(user: User, branch: Branch) -> Board:
             if row.status == EscortStatus.ACCOMPANIED
         ],
         colleagues=colleagues(branch, now),
-        me=own_staff(user, branch),
         room=room_of(branch, len(waiting)),
         expected=WaitHistory(branch).expected(now, len(waiting)),
     )

@@ -5,11 +5,13 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from accounts.permissions import Permission, may
+from eldercare.board_stamp import stamp_of
 from eldercare.queries import conflicts
-from web.desk.access import desk_branches, get_branch_or_404
+from web.desk.access import desk_branches, get_branch_or_404, own_staff
 from web.desk.board import read_board
 from web.desk.frame import show, to
 from web.desk.kept import parts
+from web.desk.shared_board import board_context, drawn
 from web.desk.signed_in import StaffRequest, signed_in
 
 NOTHING_NEW = 204
@@ -30,15 +32,16 @@ def choose(request: StaffRequest) -> HttpResponse:
 def board(request: StaffRequest, code: str) -> HttpResponse:
     """Who waits, who is with whom, who is free. Asked by htmx, only the board itself."""
     branch = get_branch_or_404(request.user, code)
-    now = read_board(request.user, branch)
+    # Before the rows: what is written in between then bears a newer stamp, and is shown next time.
+    stamp = stamp_of(branch)
     if request.htmx:
-        if request.GET.get("seen") == now.version:
+        if request.GET.get("seen") == stamp:
             return HttpResponse(status=NOTHING_NEW)
-        return render(request, "desk/_board.html", {"branch": branch, "board": now})
-    may_run = may(request.user, Permission.RUN_ESCORT)
+        return HttpResponse(drawn(request.user, branch, stamp))
+    me, may_run = own_staff(request.user, branch), may(request.user, Permission.RUN_ESCORT)
+    fresh = read_board(request.user, branch)
     context = {
-        "board": now,
-        "may_run": may_run,
+        **board_context(fresh, stamp, me_pk=me.pk if me else None, may_run=may_run),
         "kept_parts": parts(),
         "conflicts": conflicts(request.user, branch) if may_run else [],
         "tab": "board",

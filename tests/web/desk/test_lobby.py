@@ -6,12 +6,16 @@ import pytest
 import time_machine
 from django.test import Client
 
+from accounts.models import User
 from accounts.roles import Role
 from appointments.models import HomeVisit
+from branches.models import Branch
 from eldercare.models import Escort
 from tests import make
 from tests.make import Town
 from tests.web.desk.conftest import Enter
+from web.desk import lobby, shared_board
+from web.desk.board import Board, read_board
 
 
 def test_stranger_is_sent_to_sign_in_and_back(client: Client, town: Town) -> None:
@@ -83,12 +87,37 @@ def test_quiet_board_is_left_alone(town: Town, waiting: Escort, enter: Enter) ->
     asked = {"HX-Request": "true"}
     board = client.get(f"/desk/{town.branch.code}/", headers=asked)
     assert b"<html" not in board.content
-    version = board.context["board"].version
-    again = client.get(f"/desk/{town.branch.code}/?seen={version}", headers=asked)
+    stamp = board.context["stamp"]
+    assert f"?seen={stamp}" in board.content.decode()
+    again = client.get(f"/desk/{town.branch.code}/?seen={stamp}", headers=asked)
     assert again.status_code == 204
     with time_machine.travel(make.MORNING + timedelta(minutes=1), tick=False):
-        later = client.get(f"/desk/{town.branch.code}/?seen={version}", headers=asked)
+        later = client.get(f"/desk/{town.branch.code}/?seen={stamp}", headers=asked)
     assert later.status_code == 200
+
+
+def test_screens_share_one_board_and_each_sees_it_as_their_own(
+    town: Town, waiting: Escort, enter: Enter, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read: list[User] = []
+
+    def note(user: User, branch: Branch) -> Board:
+        read.append(user)
+        return read_board(user, branch)
+
+    monkeypatch.setattr(shared_board, "read_board", note)
+    monkeypatch.setattr(lobby, "stamp_of", lambda _branch: f"now-{waiting.pk}")
+    asked = {"HX-Request": "true"}
+    pages = [
+        enter(user).get(f"/desk/{town.branch.code}/", headers=asked).content.decode()
+        for user in (town.alice, town.martha, town.martha, town.olga)
+    ]
+    assert read == [town.alice]
+    assert ["lady in red" in page for page in pages] == [True] * 4
+    # Alice works here and is free; Martha sends; Olga looks on. No session's token is on any.
+    assert ["I am the one to go" in page for page in pages] == [True, False, False, False]
+    assert [f"Send {town.team[0].name}" in page for page in pages] == [False, True, True, False]
+    assert not any("csrfmiddlewaretoken" in page for page in pages)
 
 
 def test_board_costs_the_same_however_full(
