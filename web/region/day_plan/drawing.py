@@ -132,11 +132,12 @@ def _is_within(now: datetime, midnight: datetime, limits: tuple[int, int]) -> bo
 
 def _bars(person: PersonDay, numbers: Mapping[int, int], y: int, at: At) -> Sequence[Bar]:
     bars: list[Bar] = []
-    for piece in person.pieces:
+    for number, piece in enumerate(person.pieces):
         span = piece.commitment.span
         if piece.visit is not None:
             opens, closes = at(piece.visit.window.lower), at(piece.visit.window.upper)
-            bars.append(Bar("window", opens, closes - opens, y + 3, 6))
+            # Windows that overlap stand at two heights, so that each is seen whole.
+            bars.append(Bar("window", opens, closes - opens, y + 1 + 5 * (number % 2), 6))
         if piece.road_minutes:
             bars.append(_bar("road", at(span.lower), at(piece.arrives), y))
         bars.append(_stay(piece, numbers, at(piece.arrives), at(span.upper), y))

@@ -178,6 +178,7 @@ function drawRoutes(element) {
   const routes = [...document.querySelectorAll(`${element.dataset.routes} [data-route]`)].map(routeOf);
   if (!routes.length) return;
   const map = newMap(element);
+  map.fitBounds(L.latLngBounds(routes.flatMap(({ points }) => points)).pad(0.1), { maxZoom: 15 });
   routes.forEach(({ points, words: who }, number) => {
     const className = `nb-route${number % 2 ? " nb-route--even" : ""}`;
     const line = L.polyline(points, { className, weight: 4, dashArray: STROKES[number % STROKES.length] });
@@ -191,12 +192,11 @@ function drawRoutes(element) {
     seen.add(stop.dataset.stop);
     const sign = document.createElement("span");
     sign.textContent = stop.dataset.stop;
-    const icon = L.divIcon({ className: "nb-map__stop", html: sign, iconSize: [30, 30] });
+    const icon = L.divIcon({ className: "nb-map__stop", html: sign, iconSize: [24, 24] });
     const at = stop.dataset.at.split(",").map(Number);
     const marker = L.marker(at, { icon, title: stop.textContent.trim(), alt: stop.textContent.trim() });
     marker.on("click", () => stop.click()).addTo(map);
   });
-  map.fitBounds(L.latLngBounds(routes.flatMap(({ points }) => points)).pad(0.1), { maxZoom: 15 });
 }
 
 document.querySelectorAll("[data-map]").forEach(drawPlaces);
