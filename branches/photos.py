@@ -45,3 +45,8 @@ def photos_for(user: Actor) -> QuerySet[BranchPhoto]:
     """The photos that this person may see: people's only for those who may see staff."""
     rows = BranchPhoto.objects.for_user(user, Permission.VIEW_BRANCH)
     return rows if may(user, Permission.VIEW_STAFF) else rows.exclude(of=PhotoOf.PERSON)
+
+
+def face_or_none(pk: int) -> BranchPhoto | None:
+    """Somebody's photo, whoever asks: for pages that show it to those whom they visit."""
+    return BranchPhoto.objects.filter(pk=pk, of=PhotoOf.PERSON).first()

@@ -46,6 +46,10 @@ ADVICE = {
     ErrorCode.CUSTOMER_UNPLACED: Advice(
         _("We need your address first"), _("Phone us; we enter it together with you.")
     ),
+    ErrorCode.NOT_ELIGIBLE: Advice(
+        _("Let us do this together in the branch"),
+        _("One of us meets you at the door there and stays at your side until it is done."),
+    ),
     ErrorCode.CONSENT_MISSING: Advice(
         _("We need a consent first"), _("Phone us; we tell you how to give it.")
     ),
@@ -75,6 +79,7 @@ def refused(request: HttpRequest, error: DomainError) -> HttpResponse:
         "advice": ADVICE.get(error.code, OTHERWISE),
         "back": way_back(request),
         "home": _home(request),
+        "company": _offers_company(request, error),
     }
     return render(request, template, context, status=error.http_status)
 
@@ -117,6 +122,11 @@ def _plain(request: HttpRequest, status: int) -> HttpResponse:
 
 def _home(request: HttpRequest) -> str:
     return "/staff/" if request.path.startswith(STAFF_PATHS) else "/"
+
+
+def _offers_company(request: HttpRequest, error: DomainError) -> bool:
+    """Whether a customer may be accompanied in a branch instead of what was refused."""
+    return "escort" in error.data.get("offers", ()) and not request.path.startswith(STAFF_PATHS)
 
 
 def _by_htmx(request: HttpRequest) -> bool:

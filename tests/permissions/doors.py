@@ -13,6 +13,7 @@ from audits.publishing import publish
 from branches import leave, supplies, swaps
 from branches.faults import report_fault
 from branches.models import FacilityType, StockItem
+from branches.people import show_face
 from branches.roster import change_day
 from eldercare import erasure, escort_record, escorts, kept_actions
 from eldercare.models import Consent
@@ -31,6 +32,7 @@ from tests.make import (
     new_key,
 )
 from tests.photos import picture
+from web.elder.faces import address_of_face
 from web.elder.sharing import token_of
 from workflow.due_steps import ask_a_person
 from workflow.models import Message
@@ -80,6 +82,9 @@ class Address:
         self.fault, self.photo = broken.pk, broken.photo
         self.facility = glasses.pk
         self.version = make_version(region=town.region, status="draft").pk
+        self.face = address_of_face(
+            show_face(staff=town.team[0], photo=picture(), actor=town.martha)
+        )
         self.visit = book(town)
         self.waiting = escorts.log_arrival(
             client_key=new_key(),
@@ -150,6 +155,8 @@ class Address:
 
     def of(self, door: Door) -> str:
         """The address of a door with its parts filled in."""
+        if door.name == "elder:face":
+            return self.face
         route = door.route.replace("^", "").replace("(?P<rest>.+)$", "nowhere/")
         route = route.replace("services/<str:code>", f"services/{self.service}")
         route = re.sub(r"<(str:)?code>", self.code, route)

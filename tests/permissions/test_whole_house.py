@@ -55,6 +55,7 @@ PUBLIC = {
     "elder:services": "what we do, which the paper on the wall says too",
     "elder:service": "what we do, which the paper on the wall says too",
     "elder:sign_out": "the way out",
+    "elder:face": "a signed link to a photo, handed out by a page that names whom it shows",
     "elder:shared": "a signed link that family was sent: when and who, and nobody's data",
     "api-docs": "what can be asked, and nothing of what is stored",
     "api-schema": "what can be asked, and nothing of what is stored",

@@ -17,6 +17,7 @@ from appointments.booking import cancel_visit
 from appointments.models import HomeVisit
 from appointments.queries import visits_of_customers
 from appointments.states import AHEAD, LIVE, VisitStatus
+from foundation import clock
 from web.elder.access import get_visit_of_or_404
 from web.elder.caller import ElderRequest, Person, signed_in
 from web.elder.cards import Card, Standing
@@ -108,6 +109,7 @@ def show(request: ElderRequest, public_id: UUID) -> HttpResponse:
         "may_change": status in AHEAD,
         "is_live": status in LIVE,
         "successor": _successor(visit),
+        "off_calendar": status == V.CANCELLED and visit.window.upper > clock.now(),
         "day_closed": status in AHEAD and closed_days.is_lost(visit),
     }
     return render(request, "elder/bookings/show.html", context)

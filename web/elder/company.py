@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from typing import Self
 from urllib.parse import urlencode
 from uuid import uuid4
 
@@ -15,7 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from appointments.availability import WINDOW_FORMAT, days_ahead
 from appointments.escort_times import AlreadyBooked, OpenTime, TimeTaken, book_escort, open_times
 from branches.models import Branch
-from eldercare.models import ServiceVersion
+from eldercare.models import Escort, ServiceVersion
 from eldercare.queries import services_at_branch
 from foundation.errors import Busy, DomainError, Words
 from web.elder import times
@@ -30,11 +31,20 @@ SEE_OTHER = 303
 
 @dataclass(frozen=True)
 class Company:
-    """Somebody at one's side in a branch: for whom, where and what for."""
+    """Somebody at one's side in a branch: for whom, where and what for.
+
+    ``escort`` is the booking that is being moved, if one is.
+    """
 
     person: Person
     branch: Branch
     version: ServiceVersion
+    escort: Escort | None = None
+
+    @classmethod
+    def to_move(cls, person: Person, escort: Escort) -> Self:
+        """The same company at another time; its assistant is thought to be free then."""
+        return cls(person, escort.branch, escort.service_version, escort)
 
     @property
     def question(self) -> Words:
@@ -46,13 +56,16 @@ class Company:
 
     @property
     def steps(self) -> str:
-        return "1234"
+        return "" if self.escort else "1234"
 
     @property
     def wait(self) -> str:
         return ""
 
     def page(self, name: str, **answers: str) -> str:
+        if self.escort is not None:
+            address = reverse(f"elder:company_move_{name}", args=[self.escort.public_id])
+            return f"{address}?{urlencode(answers)}" if answers else address
         given = {
             "for": str(self.person.customer.public_id),
             "branch": self.branch.code,
@@ -64,9 +77,11 @@ class Company:
     def days(self, only: date | None = None) -> list[OpenDay]:
         wanted = days_ahead() if only is None else [only]
         found: dict[date, list[Slot]] = {day: [] for day in wanted}
-        for time in open_times(self.branch, self.version, wanted):
-            slot = slot_of(time)
-            found[time.team_day.date].append(slot)
+        held = self.escort.commitment_id if self.escort else None
+        without = [held] if held else []
+        for time in open_times(self.branch, self.version, wanted, without=without):
+            if self.escort is None or time.start != self.escort.booked_for:
+                found[time.team_day.date].append(slot_of(time))
         return [OpenDay(day, slots) for day, slots in found.items()]
 
     def keep(self, start: datetime) -> None:

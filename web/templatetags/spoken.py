@@ -57,6 +57,12 @@ def spoken_when(start: datetime, end: datetime) -> str:
     }
 
 
+@register.simple_tag
+def spoken_moment(start: datetime) -> str:
+    """The day and the time of day in one phrase."""
+    return _("%(day)s, %(hours)s") % {"day": spoken_day(start), "hours": spoken_time(start)}
+
+
 def _day(moment: date | datetime) -> date:
     return timezone.localdate(moment) if isinstance(moment, datetime) else moment
 

@@ -211,3 +211,14 @@ def test_windows_far_ahead_end_with_the_horizon(town: Town, grandmother: Client)
     beyond = TOMORROW + timedelta(days=14)
     answer = grandmother.get(page_of(town, "time", day=f"{beyond}"))
     assert answer.status_code == 302
+
+
+def test_whom_we_do_not_visit_is_told_why_and_offered_company_instead(town: Town) -> None:
+    sprightly = make_customer(town.branch, birth_year=TOMORROW.year - 65, needs=[])
+    answer = signed_in(sprightly).get(f"/visits/new/when/?service={town.version.service.code}")
+    html = answer.content.decode()
+    assert answer.status_code == 409
+    assert "Let us do this together in the branch" in html
+    assert 'href="/escorts/new/"' in html
+    assert "tel:" in html
+    assert not HomeVisit.objects.exists()

@@ -8,8 +8,10 @@ from django.test import Client
 
 from appointments.escort_times import book_escort
 from branches.models import Commitment
+from branches.people import show_face
 from eldercare.models import Escort, Representative
 from tests.make import Town, at, by_customer, make_customer, make_version, new_key
+from tests.photos import picture
 from tests.web.elder.conftest import signed_in
 from workflow.models import Message
 
@@ -159,3 +161,66 @@ def test_daughter_books_company_for_her_mother(town: Town, daughter: Representat
     answer = signed_in(daughter).post(page_of(town, "check"), {"window": NINE, "key": "k"})
     assert answer.status_code == 303
     assert Escort.objects.get().representative == daughter
+
+
+def moving(escort: Escort, name: str = "", **answers: str) -> str:
+    tail = f"{name}/" if name else ""
+    return f"/escorts/{escort.public_id}/move/{tail}?{urlencode(answers)}"
+
+
+def test_company_moves_once_and_frees_the_old_time(
+    town: Town, grandmother: Client, escort: Escort
+) -> None:
+    page = f"/escorts/{escort.public_id}/"
+    assert f'href="{page}move/"' in grandmother.get(page).content.decode()
+    windows = offered(grandmother.get(moving(escort)).content.decode())
+    assert len(windows) == 3
+    assert NINE not in windows
+    kept = grandmother.post(moving(escort, "keep"), {"window": windows[0]})
+    assert kept["Location"] == moving(escort, "check", window=windows[0])
+    look = grandmother.get(kept["Location"]).content.decode()
+    assert "9:00 in the morning" in look
+    data = {"window": windows[0], "key": new_key()}
+    answers = [grandmother.post(moving(escort, "check"), data) for _tap in range(2)]
+    moved = Escort.objects.latest("pk")
+    assert {(one.status_code, one["Location"]) for one in answers} == {
+        (303, f"/escorts/{moved.public_id}/")
+    }
+    escort.refresh_from_db()
+    assert (escort.status, moved.status) == ("cancelled", "booked")
+    assert Commitment.objects.live().count() == 1
+    # What has ended moves no more.
+    assert grandmother.get(moving(escort)).status_code == 409
+
+
+def test_company_that_cannot_move_keeps_its_time(
+    town: Town, grandmother: Client, escort: Escort
+) -> None:
+    data = {"window": "20261126T0117Z", "key": new_key()}
+    refused = grandmother.post(moving(escort, "check"), data)
+    assert refused.status_code == 409
+    assert len(offered(refused.content.decode())) == 3
+    assert grandmother.post(moving(escort, "check"), {"window": NINE}).status_code == 303
+    day = grandmother.get(moving(escort, "day")).content.decode()
+    assert moving(escort, "time", day="2026-11-26") in day
+    assert NINE not in offered(
+        grandmother.get(moving(escort, "time", day="2026-11-26")).content.decode()
+    )
+    assert signed_in(make_customer(town.branch)).get(moving(escort)).status_code == 404
+    escort.refresh_from_db()
+    assert (escort.status, Escort.objects.count()) == ("booked", 1)
+
+
+def test_who_waits_is_shown_with_a_face(town: Town, grandmother: Client, escort: Escort) -> None:
+    assert escort.assistant is not None
+    page = f"/escorts/{escort.public_id}/"
+    assert "/faces/" not in grandmother.get(page).content.decode()
+    show_face(staff=escort.assistant, photo=picture(), actor=town.martha)
+    html = grandmother.get(page).content.decode()
+    [address] = re.findall(r'src="(/faces/[^"]+)"', html)
+    # The photo is loaded by whoever was handed the page, and by nobody who turns at its link.
+    answer = Client().get(address)
+    assert (answer.status_code, answer["Content-Type"]) == (200, "image/jpeg")
+    assert Client().get(f"{address[:-2]}x/").status_code == 404
+    show_face(staff=escort.assistant, photo=picture(), actor=town.martha)
+    assert Client().get(address).status_code == 404
