@@ -115,12 +115,10 @@ def plans_for(user: Actor) -> QuerySet[DayPlan]:
     return DayPlan.objects.for_user(user, Permission.PLAN_DAY).select_related("region")
 
 
-def runs_for(user: Actor, plan: DayPlan) -> QuerySet[PlanRun]:
-    """A plan's runs, the latest first."""
-    return (
-        PlanRun.objects.for_user(user, Permission.PLAN_DAY)
-        .filter(plan=plan)
-        .select_related("absent__branch", "asked_by", "plan__region")
+def runs_for(user: Actor) -> QuerySet[PlanRun]:
+    """The runs in scope, the latest first."""
+    return PlanRun.objects.for_user(user, Permission.PLAN_DAY).select_related(
+        "absent__branch", "asked_by", "plan__region"
     )
 
 

@@ -8,6 +8,7 @@ Somebody may stop it at any moment; what it had found by then is where the next 
 import logging
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -165,7 +166,9 @@ def _search(run: PlanRun, budget: Stop) -> None:
     if run.absent is not None:
         _finish(run.pk, PlanRunStatus.TRIED, **kept, **plan_story.story(day, problem, found))
     elif not is_better(day, found):
-        told = plan_story.story(day, problem, day.now)
+        said = {left.visit: left for left in found.left_out}
+        left = tuple(said.get(one.visit, one) for one in day.now.left_out)
+        told = plan_story.story(day, problem, replace(day.now, left_out=left))
         _finish(run.pk, PlanRunStatus.KEPT, **kept, **told)
     else:
         _adopt(run, day, found, kept | plan_story.story(day, problem, found))

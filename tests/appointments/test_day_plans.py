@@ -2,9 +2,11 @@
 
 from collections.abc import Callable
 from datetime import date, timedelta
+from io import StringIO
 
 import pytest
 import time_machine
+from django.core.management import CommandError, call_command
 
 from appointments import day_plans, plan_adoption, plan_runs, repair
 from appointments.booking import cancel_visit
@@ -16,6 +18,7 @@ from branches.models import Commitment, CommitmentKind, Staff
 from foundation.errors import MoveRefused
 from foundation.locks import locking
 from planning.stop import MaxSteps
+from tests.appointments.day_plan_town import book_in_the_north, make_neighbours
 from tests.appointments.prover import prove_everything
 from tests.appointments.test_booking import book
 from tests.make import (
@@ -24,16 +27,13 @@ from tests.make import (
     Town,
     at,
     by_customer,
-    make_branch,
     make_customer,
-    make_staff,
     make_version,
 )
 from workflow.due_steps import act_on_due
 from workflow.models import DueStep, Message
 
 pytestmark = pytest.mark.django_db
-NORTH = 0.05
 
 
 @pytest.fixture(autouse=True)
@@ -43,25 +43,12 @@ def nobody_is_woken(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture
 def near(town: Town) -> list[Staff]:
-    """Two people of a branch five kilometres to the north, where customers of Chengdong live."""
-    branch = make_branch(
-        town.region, latitude=town.branch.latitude + NORTH, longitude=town.branch.longitude
-    )
-    return make_staff(branch, 2)
+    return make_neighbours(town)
 
 
 @pytest.fixture
 def visits(town: Town, near: list[Staff]) -> list[HomeVisit]:
-    """First come, first served: Chengdong's own two drive north four times."""
-    found = []
-    for n, hour in enumerate((9, 11, 13, 15)):
-        customer = make_customer(
-            town.branch,
-            latitude=town.branch.latitude + NORTH + n * 0.001,
-            longitude=town.branch.longitude + n * 0.001,
-        )
-        found.append(book(town, at(hour), customer=customer))
-    return found
+    return book_in_the_north(town)
 
 
 def plan_of(town: Town, day: date = TOMORROW) -> DayPlan:
@@ -261,3 +248,23 @@ def test_officer_announces_a_day_before_its_evening(town: Town, visits: list[Hom
     plan.refresh_from_db()
     events = plan.events.filter(run=None).values_list("to_status", "actor__username")
     assert [status for status, _who in events] == ["frozen", "open", "frozen"]
+
+
+def test_command_prints_what_a_day_costs_before_and_after(
+    town: Town, visits: list[HomeVisit]
+) -> None:
+    def printed(*args: str) -> list[str]:
+        out = StringIO()
+        call_command("plan_day", f"--region={town.region.code}", *args, stdout=out)
+        return out.getvalue().splitlines()
+
+    before = rows()
+    dry = printed(f"--date={TOMORROW}", "--seconds=1", "--dry")
+    assert dry[0] == f"{town.region.code} {TOMORROW}, 1 s: dry run"
+    assert dry[2].split() == ["visits", "served", "4", "4"]
+    words, was, now = dry[4].rsplit(maxsplit=3)[:3]
+    assert words == "minutes on the road"
+    assert float(now) < float(was) / 2
+    assert (rows(), PlanRun.objects.count()) == (before, 0)
+    with pytest.raises(CommandError):
+        printed("--region=nowhere")

@@ -57,8 +57,9 @@ def plan_or_404(request: StaffRequest, day: str) -> DayPlan:
 
 def run_or_404(request: StaffRequest, day: str, public_id: UUID) -> PlanRun:
     """One run of that day's plan."""
-    plan = plan_or_none(request.user, region_or_404(request), day_or_404(day))
-    run = runs_for(request.user, plan).filter(public_id=public_id).first() if plan else None
+    require(request.user, Permission.PLAN_DAY)
+    rows = runs_for(request.user).filter(plan__day=day_or_404(day))
+    run = rows.filter(public_id=public_id).first()
     if run is None:
         raise Http404(_("There is no such thing here."))
     return run

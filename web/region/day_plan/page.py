@@ -166,7 +166,7 @@ def day_page(
     """Everything about one day, read; nothing is searched here."""
     board = board_of(request.user, region, day)
     plan = plan_or_none(request.user, region, day)
-    runs = list(runs_for(request.user, plan)[: EARLIER_RUNS * 2]) if plan else []
+    runs = list(runs_for(request.user).filter(plan=plan)[: EARLIER_RUNS * 2]) if plan else []
     told, live = last_word(runs), next((r for r in runs if r.status in PLANNING), None)
     lines = numbered(board, told)
     numbers = {line.visit.pk: line.number for line in lines}
