@@ -8,7 +8,8 @@ from uuid import uuid4
 
 from django.urls import URLPattern, URLResolver, get_resolver
 
-from appointments import escort_times, waiting_list
+from appointments import day_plans, escort_times, plan_runs, waiting_list
+from appointments.models import PlanSource
 from audits.publishing import publish
 from branches import leave, supplies, swaps
 from branches.faults import report_fault
@@ -108,6 +109,9 @@ class Address:
             last_day=TOMORROW,
             asker=by_customer(),
         )
+        self.run = plan_runs.ask(
+            plan=day_plans.plan_for(town.region, TOMORROW), source=PlanSource.ASKED
+        ).public_id
         self.step = ask_a_person(
             key="step",
             kind="phone_customer",
@@ -173,6 +177,8 @@ class Address:
             return self.customer
         if "escorts/" in door.route:
             return (self.company if door.face == "elder" else self.waiting).public_id
+        if "day-plan/" in door.route:
+            return self.run
         if "forgotten/" in door.route:
             return self.erasure
         if "wishes/" in door.route:

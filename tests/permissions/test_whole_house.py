@@ -14,7 +14,7 @@ from django.test import Client
 
 from accounts.models import User
 from accounts.roles import Role
-from appointments.models import HomeVisit, VisitEvent
+from appointments.models import DayPlan, HomeVisit, PlanRun, VisitEvent
 from branches.models import (
     BranchEvent,
     BranchPhoto,
@@ -141,6 +141,15 @@ ROLES: dict[str, set[str]] = {
     "region:closed_days": DESK,
     "region:expiry": EVERYBODY,
     "region:supplies": DESK,
+    "region:day_plans": {"olga", "admin"},
+    "region:day_plan": {"olga", "admin"},
+    "region:day_plan_improve": {"olga", "admin"},
+    "region:day_plan_without": {"olga", "admin"},
+    "region:day_plan_freeze": {"olga", "admin"},
+    "region:day_plan_open": {"olga", "admin"},
+    "region:day_plan_announce": {"olga", "admin"},
+    "region:day_plan_run": {"olga", "admin"},
+    "region:day_plan_stop": {"olga", "admin"},
     "region:supply_grant": {"olga", "admin"},
     "region:supply_decline": {"olga", "admin"},
     "region:supply_send": {"olga", "admin"},
@@ -180,7 +189,7 @@ WRITTEN = (
     *(HomeVisit, VisitEvent, Escort, EscortEvent, Commitment, FacilityFault),
     *(StockMovement, Reveal, ServiceEvent, RosterException, RosterShift, LeaveEvent),
     *(SwapRequestEvent, StockRequestEvent, FacilitySighting, BranchPhoto, BranchEvent),
-    *(DemonstrationEvent, StaffEvent, Training),
+    *(DemonstrationEvent, StaffEvent, Training, DayPlan, PlanRun),
 )
 
 
