@@ -6,7 +6,7 @@ import pytest
 from django.test import Client
 
 from appointments import day_plans, plan_runs, repair
-from appointments.models import HomeVisit, PlanRun
+from appointments.models import HomeVisit, PlanRun, PlanSource
 from branches.models import Staff
 from planning.stop import MaxSteps
 from tests.appointments.day_plan_town import book_in_the_north, make_neighbours
@@ -133,7 +133,7 @@ def test_only_whoever_plans_this_region_finds_its_day(
     town: Town, enter: Enter, visits: list[HomeVisit]
 ) -> None:
     plan = day_plans.plan_for(town.region, TOMORROW)
-    run = plan_runs.ask(plan=plan, source=plan_runs.PlanSource.ASKED)
+    run = plan_runs.ask(plan=plan, source=PlanSource.ASKED)
     zoe = enter(town.zoe)
     assert "No home visits on this day." in look(zoe)
     assert zoe.get(f"{PAGE}runs/{run.public_id}/").status_code == 404
