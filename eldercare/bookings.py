@@ -10,7 +10,7 @@ from accounts.models import User
 from branches import commitments
 from branches.models import Branch, Commitment, Staff
 from eldercare import timetable
-from eldercare.escorts import change_status, record
+from eldercare.escorts import THEMSELVES, change_status, record
 from eldercare.locks import escort_locked
 from eldercare.models import Customer, Escort, Representative, ServiceVersion
 from eldercare.states import EscortStatus
@@ -56,8 +56,10 @@ def note_booking(
     return escort
 
 
-def check_in(*, escort: Escort, actor: User) -> Escort:
+def check_in(*, escort: Escort, actor: User | None) -> Escort:
     """They have come: from now on they wait, whatever time was booked.
+
+    Without an ``actor`` they said so themselves, at the door.
 
     Raises:
         MoveRefused: they have been checked in already, or the booking was cancelled.
@@ -65,7 +67,8 @@ def check_in(*, escort: Escort, actor: User) -> Escort:
     with locking():
         row = escort_locked(escort.pk)
         row.arrived_at = clock.now()
-        change_status(row, EscortStatus.WAITING, actor)
+        kind = "staff" if actor else THEMSELVES
+        change_status(row, EscortStatus.WAITING, actor, kind=kind)
         timetable.watch_over(row)
     return row
 

@@ -24,6 +24,9 @@ from foundation import clock
 from foundation.errors import DomainError, ErrorCode, InvalidInput
 from foundation.locks import locking
 
+THEMSELVES = "themselves"
+"""Whom the record names for an arrival that nobody of us noted."""
+
 
 class NotOnDuty(DomainError):
     code = ErrorCode.STAFF_NOT_ON_DUTY
@@ -42,7 +45,7 @@ def log_arrival(
     client_key: str,
     branch: Branch,
     service_version: ServiceVersion,
-    actor: User,
+    actor: User | None,
     customer: Customer | None = None,
     nickname: str = "",
     needs: Iterable[str] = (),
@@ -51,7 +54,8 @@ def log_arrival(
 ) -> Escort:
     """Somebody has come in: they wait from this moment on, or from ``at`` if it was noted later.
 
-    The same ``client_key`` again gives the same arrival.
+    The same ``client_key`` again gives the same arrival. Without an ``actor`` they noted it
+    themselves, at the door.
 
     Raises:
         InvalidInput: neither a customer nor words to know them by, a need or skill that we do not
@@ -81,7 +85,7 @@ def log_arrival(
             },
         )
         if created:
-            record(escort, "", actor)
+            record(escort, "", actor, kind="staff" if actor else THEMSELVES)
             timetable.watch_over(escort)
         elif escort.branch_id != branch.pk:
             raise InvalidInput(_("This form was used already. Please begin again."))

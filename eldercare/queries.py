@@ -78,6 +78,17 @@ def services_at_branch() -> QuerySet[ServiceVersion]:
     return ServiceVersion.objects.offered().at_branch().order_by("service__code")
 
 
+def services_asked_for(branch: Branch) -> list[ServiceVersion]:
+    """What may be done in a branch, by how often people came here for it over eight weeks."""
+    came = dict(
+        Escort.objects.filter(branch=branch, arrived_at__gte=clock.now() - timedelta(weeks=8))
+        .order_by()
+        .values_list("service_version__service")
+        .annotate(Count("pk"))
+    )
+    return sorted(services_at_branch(), key=lambda one: -came.get(one.service_id, 0))
+
+
 def service_versions(user: Actor) -> QuerySet[ServiceVersion]:
     """The catalogue with its history; what waits for a reviewer stands first."""
     if not may(user, Permission.VIEW_SERVICE):

@@ -33,6 +33,7 @@ from tests.make import (
     new_key,
 )
 from tests.photos import picture
+from web.elder import welcome
 from web.elder.faces import address_of_face
 from web.elder.sharing import token_of
 from workflow.due_steps import ask_a_person
@@ -74,7 +75,7 @@ class Address:
     """Real addresses for routes: one row of each kind that a route can ask for."""
 
     def __init__(self, town: Town) -> None:
-        self.code = town.branch.code
+        self.branch, self.code = town.branch, town.branch.code
         # Alice goes on the visit herself: a door is shown to whoever stands before it.
         town.team[0].user = town.alice
         town.team[0].save(update_fields=["user"])
@@ -169,23 +170,24 @@ class Address:
         route = route.replace("<str:label>", self.standard)
         route = re.sub(r"<(uuid:)?public_id>", str(self._public_id(door)), route)
         route = route.replace("<str:day>", TOMORROW.isoformat())
-        route = re.sub(r"<(str:)?token>", token_of(self.visit), route)
+        token = token_of(self.visit) if "shared/" in route else welcome.token_of(self.branch)
+        route = re.sub(r"<(str:)?token>", token, route)
         return "/" + re.sub(r"<(int:)?(pk|id)>", str(self._pk(door)), route)
 
     def _public_id(self, door: Door) -> object:
-        if "customers/" in door.route:
-            return self.customer
-        if "escorts/" in door.route:
-            return (self.company if door.face == "elder" else self.waiting).public_id
-        if "day-plan/" in door.route:
-            return self.run
-        if "forgotten/" in door.route:
-            return self.erasure
-        if "wishes/" in door.route:
-            return self.wish.public_id
-        if "register/photos/" in door.route and self.photo is not None:
-            return self.photo.public_id
-        return self.visit.public_id
+        company = self.company if door.face == "elder" else self.waiting
+        kinds: dict[str, object] = {
+            "customers/": self.customer,
+            "welcome/": self.waiting.public_id,
+            "escorts/": company.public_id,
+            "day-plan/": self.run,
+            "forgotten/": self.erasure,
+            "wishes/": self.wish.public_id,
+        }
+        if self.photo is not None:
+            kinds["register/photos/"] = self.photo.public_id
+        found = (public_id for part, public_id in kinds.items() if part in door.route)
+        return next(found, self.visit.public_id)
 
     def _pk(self, door: Door) -> int:
         kinds = {

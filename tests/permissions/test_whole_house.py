@@ -55,6 +55,13 @@ PUBLIC = {
     "elder:services": "what we do, which the paper on the wall says too",
     "elder:service": "what we do, which the paper on the wall says too",
     "elder:sign_out": "the way out",
+    **dict.fromkeys(
+        (
+            *("elder:welcome", "elder:welcome_needs", "elder:welcome_come"),
+            *("elder:welcome_booked", "elder:welcome_here", "elder:welcome_seat"),
+        ),
+        "a tablet by the door: times and a number, and nobody's name",
+    ),
     "elder:face": "a signed link to a photo, handed out by a page that names whom it shows",
     "elder:shared": "a signed link that family was sent: when and who, and nobody's data",
     "api-docs": "what can be asked, and nothing of what is stored",
@@ -96,6 +103,7 @@ ROLES: dict[str, set[str]] = {
         for name in (
             *("arrive_who", "arrive_what", "arrive", "check_in", "take", "hand_over"),
             *("tick", "lend", "take_back", "faces", "say", "kept", "kept_token", "kept_settle"),
+            "welcome",
             *("finish", "leave", "visit_reveal", "visit_set_off", "visit_arrive"),
             *("visit_code", "visit_finish", "visit_give_up", "step_settle", "step_reveal"),
             *("step_call", "step_number", "step_called"),

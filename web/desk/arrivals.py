@@ -14,7 +14,7 @@ from branches.models import Branch
 from eldercare import bookings, escorts
 from eldercare.lobby import spoken_at
 from eldercare.models import Customer, Need
-from eldercare.queries import board, expected, known_by_last4, services_at_branch
+from eldercare.queries import board, expected, known_by_last4, services_asked_for
 from eldercare.states import EscortStatus
 from foundation.errors import DomainError, InvalidInput
 from web.desk.access import get_branch_or_404, get_customer_or_404, get_escort_or_404
@@ -134,7 +134,7 @@ def _what_page(
         "skills": [
             (skill.value, skill.label, skill.value in wished) for skill in spoken_at(branch)
         ],
-        "services": services_at_branch(),
+        "services": services_asked_for(branch),
         "tab": "board",
     }
     return show(request, branch, "arrive_what", context, error=error)

@@ -19,6 +19,7 @@ from web.desk import (
     story,
     visit_moves,
     visits,
+    welcome,
 )
 
 app_name = "desk"
@@ -45,6 +46,7 @@ urlpatterns = [
     ),
     path("<str:code>/escorts/<uuid:public_id>/faces/", escort_record.faces, name="faces"),
     path("<str:code>/escorts/<uuid:public_id>/say/", escort_record.say, name="say"),
+    path("<str:code>/welcome/", welcome.sign, name="welcome"),
     path("<str:code>/report/", lobby_figures.report, name="lobby_report"),
     path("<str:code>/kept/", kept.kept, name="kept"),
     path("<str:code>/kept/token/", kept.token, name="kept_token"),

@@ -18,6 +18,7 @@ from eldercare.states import EscortStatus
 from web.elder.access import get_escort_of_or_404
 from web.elder.caller import ElderRequest, signed_in
 from web.elder.cards import Card, Standing
+from web.qr import qr_code
 from web.templatetags.spoken import spoken_time
 
 SEE_OTHER = 303
@@ -42,11 +43,14 @@ AHEAD = frozenset({S.BOOKED, S.WAITING, S.ACCOMPANIED})
 def show(request: ElderRequest, public_id: UUID) -> HttpResponse:
     """Where, when, who waits for them, and what to bring."""
     escort, person = get_escort_of_or_404(request, public_id)
+    # For the assistant at the door: it opens this booking on their tablet, and says nothing itself.
+    at_desk = reverse("desk:escort", args=[escort.branch.code, escort.public_id])
     context = {
         "escort": escort,
         "person": person,
         "standing": STANDINGS[S(escort.status)],
         "may_change": escort.status == S.BOOKED,
+        "qr": qr_code(request.build_absolute_uri(at_desk)),
     }
     return render(request, "elder/company/show.html", context)
 

@@ -17,6 +17,7 @@ from web.elder import (
     sharing,
     sign_in,
     views,
+    welcome,
     wishes,
 )
 
@@ -57,6 +58,12 @@ urlpatterns = [
     path("escorts/<uuid:public_id>/move/time/", company_move.time, name="company_move_time"),
     path("escorts/<uuid:public_id>/move/keep/", company_move.keep, name="company_move_keep"),
     path("escorts/<uuid:public_id>/move/check/", company_move.check, name="company_move_check"),
+    path("welcome/<str:token>/", welcome.start, name="welcome"),
+    path("welcome/<str:token>/needs/", welcome.needs, name="welcome_needs"),
+    path("welcome/<str:token>/come/", welcome.come, name="welcome_come"),
+    path("welcome/<str:token>/booked/", welcome.booked, name="welcome_booked"),
+    path("welcome/<str:token>/here/", welcome.here, name="welcome_here"),
+    path("welcome/<str:token>/seat/<uuid:public_id>/", welcome.seat, name="welcome_seat"),
     path("wishes/<uuid:public_id>/take/", wishes.take, name="wish_take"),
     path("wishes/<uuid:public_id>/leave/", wishes.leave, name="wish_leave"),
     path("bookings/", bookings.index, name="bookings"),
