@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
 from accounts.permissions import Permission
+from eldercare.could_use_help import Why, could_use_help
 from eldercare.lobby_figures import LobbyFigures, lobby_figures
 from foundation import clock
 from foundation.errors import InvalidInput
@@ -26,6 +27,13 @@ from web.exports import Out, exported
 AT_MOST_DAYS = 92
 # Steps of the heat map, each with a shade and the number in it.
 SHADES = 4
+
+WHY_HELP = {
+    Why.LEFT: gettext_lazy("left before being served"),
+    Why.NOT_GOOD: gettext_lazy("said that it was not good"),
+    Why.NOT_UNDERSTOOD: gettext_lazy("wished for a language that nobody at their side had"),
+    Why.COMES_OFTEN: gettext_lazy("comes often for the same; could be shown how, or be visited"),
+}
 
 
 class SpanForm(forms.Form):
@@ -68,6 +76,10 @@ def report(request: StaffRequest, code: str) -> HttpResponseBase:
         "figures": figures,
         "lines": list(_lines(figures)),
         "heat": heat(figures),
+        "think_of": [
+            (one, [WHY_HELP[why] for why in one.why])
+            for one in could_use_help(request.user, branch, first, last)
+        ],
         "today": today,
         "month": today.replace(day=1),
         "tab": "board",

@@ -6,10 +6,11 @@ from typing import Any
 import pytest
 
 from branches.models import StaffSkill
+from eldercare.could_use_help import Why, could_use_help
 from eldercare.lobby_figures import LobbyFigures, lobby_figures
 from eldercare.models import Escort
 from eldercare.states import EscortStatus
-from tests.make import MORNING, TODAY, Town, new_key
+from tests.make import MORNING, TODAY, Town, make_customer, new_key
 from tests.web.desk.conftest import Enter
 
 
@@ -88,3 +89,35 @@ def test_the_page_the_file_and_a_span_that_cannot_be(town: Town, day: None, ente
         answer = desk.get(f"{address}?{bad}")
         assert answer.status_code == 400, bad
         assert enter(town.bob).get(f"{address}?{bad}").status_code == 404
+
+
+def test_who_could_use_help_and_why(town: Town, enter: Enter) -> None:
+    StaffSkill.objects.all().delete()
+    lost = {"taken_at": None, "assistant": None, "finished_at": MORNING}
+    left, came_back, unhappy, often, taught = (make_customer(town.branch) for _ in range(5))
+    served(town, 0, 0, status=EscortStatus.LEFT, customer=left, **lost)
+    served(town, 0, 0, status=EscortStatus.LEFT, customer=came_back, **lost)
+    served(town, 1, 1, customer=came_back, came=MORNING + timedelta(hours=1))
+    served(town, 1, 1, customer=unhappy, how_it_was="poor", wanted_skills=["shaanxi"])
+    for day in range(3):
+        came = MORNING - timedelta(days=day)
+        served(town, 1, 1, customer=often, came=came)
+        served(town, 1, 1, customer=taught, came=came, device_taught=day == 0)
+    served(town, 0, 0, status=EscortStatus.LEFT, **lost)
+
+    first = TODAY - timedelta(days=6)
+    found = could_use_help(town.alice, town.branch, first, TODAY)
+    assert {one.customer: set(one.why) for one in found} == {
+        left: {Why.LEFT},
+        unhappy: {Why.NOT_GOOD, Why.NOT_UNDERSTOOD},
+        often: {Why.COMES_OFTEN},
+    }
+    assert found[0].customer == unhappy
+    assert could_use_help(town.zoe, town.branch, first, TODAY) == []
+    assert [one.customer for one in could_use_help(town.alice, town.branch, TODAY, TODAY)] == [
+        unhappy,
+        left,
+    ]
+    page = enter(town.martha).get(f"/desk/{town.branch.code}/report/?first={first}&last={TODAY}")
+    assert f"/customers/{often.public_id}/" in page.content.decode()
+    assert often.phone not in page.content.decode()
