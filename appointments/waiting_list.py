@@ -15,6 +15,7 @@ from appointments import notices
 from appointments.asking import Asker, check_consent
 from appointments.availability import (
     CustomerUnplaced,
+    NotEligible,
     OpenWindow,
     WindowTaken,
     days_ahead,
@@ -194,7 +195,8 @@ def _first_that_suits(wish: Wish) -> OpenWindow | None:
     days = [day for day in days_ahead() if wish.first_day <= day <= wish.last_day]
     try:
         demand = demand_for(wish.customer, wish.service_version)
-    except CustomerUnplaced:
+    except (CustomerUnplaced, NotEligible):
+        # Their place was forgotten, or a rule has changed: others must not wait behind them.
         return None
     answers = open_windows(wish.customer.branch, demand, days) if days else []
     return next((window for answer in answers for window in answer.windows), None)

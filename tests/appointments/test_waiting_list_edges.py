@@ -38,6 +38,17 @@ def test_customer_whose_place_was_forgotten_does_not_stop_the_others(town: Town)
     assert (status(lost), status(found)) == ("waiting", "offered")
 
 
+def test_customer_whom_a_rule_keeps_us_from_does_not_stop_the_others(town: Town) -> None:
+    kept_from = join(town, town.grandmother)
+    found = join(town, make.make_customer(town.branch))
+    Customer.objects.filter(pk=town.grandmother.pk).update(
+        birth_year=make.TODAY.year - 65, needs=[]
+    )
+
+    assert waiting_list.sweep() == 1
+    assert (status(kept_from), status(found)) == ("waiting", "offered")
+
+
 def test_service_that_was_retired_is_not_offered_any_more(town: Town) -> None:
     wish = join(town, town.grandmother)
     ServiceVersion.objects.filter(pk=town.version.pk).update(status="retired")

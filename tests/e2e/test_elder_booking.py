@@ -164,6 +164,14 @@ def test_daughter_books_company(page: Page, live_app: str, town: Town) -> None:
     assert_clean(page)
     assert Escort.objects.get().representative == daughter
 
+    page.locator("a[href$='/move/']").click()
+    page.locator("button.nb-pick").last.click()
+    assert_clean(page)
+    page.locator("main form button[type=submit]").click()
+    expect(page.locator(".nb-notice--ok")).to_be_visible()
+    statuses = Escort.objects.order_by("pk").values_list("status", flat=True)
+    assert list(statuses) == ["cancelled", "booked"]
+
 
 def test_everything_works_without_javascript(
     plain: Page, page: Page, live_app: str, town: Town

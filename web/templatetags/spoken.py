@@ -45,6 +45,8 @@ def spoken_time(moment: datetime) -> str:
     time = {"time": f"{local.hour}:{local.minute:02d}"}
     if local.hour < 12:
         return _("%(time)s in the morning") % time
+    if local.hour == 12:
+        return _("%(time)s at noon") % time
     return _("%(time)s in the afternoon") % time
 
 

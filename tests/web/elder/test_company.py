@@ -196,6 +196,10 @@ def test_company_moves_once_and_frees_the_old_time(
 def test_company_that_cannot_move_keeps_its_time(
     town: Town, grandmother: Client, escort: Escort
 ) -> None:
+    assert (
+        "12:00 at noon"
+        in grandmother.get(moving(escort, "time", day="2026-11-26")).content.decode()
+    )
     data = {"window": "20261126T0117Z", "key": new_key()}
     refused = grandmother.post(moving(escort, "check"), data)
     assert refused.status_code == 409
