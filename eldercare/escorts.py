@@ -204,6 +204,7 @@ def _accompany(
     row.assistant = person
     row.taken_at = row.taken_at or now
     change_status(row, EscortStatus.ACCOMPANIED, actor, reason=reason)
+    timetable.watch_the_end(row)
     return row
 
 

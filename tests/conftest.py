@@ -9,6 +9,7 @@ from typing import Any
 import hypothesis
 import pytest
 from django.conf import settings
+from django.utils import translation
 from pytest_django.live_server_helper import LiveServer
 from redis import Redis
 
@@ -22,6 +23,13 @@ hypothesis.settings.register_profile(
     "house", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow]
 )
 hypothesis.settings.load_profile("house")
+
+
+@pytest.fixture(autouse=True)
+def _the_language_is_nobodys() -> Iterator[None]:
+    """A page that was asked for in English leaves its thread in English; the next test is not."""
+    yield
+    translation.deactivate()
 
 
 @pytest.fixture(autouse=True)

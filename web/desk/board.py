@@ -18,6 +18,8 @@ from eldercare.waits import ExpectedWait, WaitHistory
 from foundation import clock
 from web.desk.words import REASONS, need_words
 
+# Beyond what the business usually takes, somebody may need help, or has forgotten to finish.
+LONGER_THAN_PLANNED = 30
 LONG_WAIT = 10
 TOO_LONG_WAIT = 20
 
@@ -42,6 +44,11 @@ class Place:
         """Why this person now and why this colleague, in words: the suggestion's one line."""
         reasons = self.suggestion.proposal.reasons if self.suggestion else ()
         return [str(REASONS[reason]) for reason in reasons]
+
+    @property
+    def takes_longer(self) -> bool:
+        """Accompanied for much longer than the business takes."""
+        return self.minutes > self.escort.service_version.minutes + LONGER_THAN_PLANNED
 
     @property
     def tone(self) -> str:

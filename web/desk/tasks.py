@@ -38,6 +38,10 @@ WHAT_TO_DO: dict[str, Promise] = {
     "escort_waits_2": WAITS,
     "escort_waits_5": WAITS,
     "escort_waits_10": WAITS_TOO_LONG,
+    "escort_left_open": _(
+        "Somebody's day is over, and a customer is still at their side here. Please finish it or "
+        "hand it over."
+    ),
     "batch_expires": _("Something in the store expires soon."),
     "facility_expires": _("A facility must be renewed soon."),
     "badge_expires": _("A badge expires soon."),

@@ -80,6 +80,11 @@ def test_board_shows_who_is_with_whom(town: Town, accompanied: Escort, enter: En
     assert f"{town.team[0].name}, since 09:30" in page
     assert "Nobody is waiting." in page
     assert "I go" not in page
+    assert "takes longer than planned" not in page
+    late = make.MORNING + timedelta(minutes=town.version.minutes + 31)
+    with time_machine.travel(late, tick=False):
+        page = enter(town.martha).get(f"/desk/{town.branch.code}/").content.decode()
+    assert "takes longer than planned" in page
 
 
 def test_quiet_board_is_left_alone(town: Town, waiting: Escort, enter: Enter) -> None:
