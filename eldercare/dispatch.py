@@ -22,7 +22,6 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 import numpy as np
-from scipy.optimize import linear_sum_assignment
 
 # In minutes; held against first come, first served by ``manage.py simulate_lobby``.
 PATIENCE, PATIENCE_WITH_NEEDS = 60.0, 20.0
@@ -145,6 +144,9 @@ def propose(
     chosen = [one for one in queue if not _rather_waits(one, free, soon)][:places]
     if not chosen:
         return []
+    # Half a second to load: for whoever deals the lobby, and not for every process.
+    from scipy.optimize import linear_sum_assignment
+
     costs = np.array([[_cost(one, assistant) for assistant in free] for one in chosen])
     rows, columns = linear_sum_assignment(costs)
     return [
