@@ -21,7 +21,7 @@ from eldercare.models import Customer, Escort, EscortEvent, ServiceVersion
 from eldercare.models.customer import Need
 from eldercare.states import ESCORT_MOVES, EscortStatus, ReviewStatus
 from foundation import clock
-from foundation.errors import DomainError, ErrorCode, InvalidInput
+from foundation.errors import DomainError, ErrorCode, InvalidInput, MoveRefused
 from foundation.locks import locking
 
 THEMSELVES = "themselves"
@@ -118,16 +118,22 @@ def take(*, escort: Escort, assistant: Staff, actor: User, at: datetime | None =
         return _accompany(row, person, actor, reason="", at=at)
 
 
-def hand_over(*, escort: Escort, to: Staff, reason: str, actor: User) -> Escort:
+def hand_over(
+    *, escort: Escort, to: Staff, reason: str, actor: User, seen: int | None = None
+) -> Escort:
     """Another assistant goes on; the customer's clock does not start again.
 
+    ``seen``: key of the assistant who was at their side when ``actor`` decided.
+
     Raises:
-        MoveRefused: the escort is not under way.
+        MoveRefused: the escort is not under way, or somebody else has handed over meanwhile.
         StaffBusy, NotOnDuty: as for :func:`take`.
     """
     with locking():
         [person] = staff_locked([to.pk])
         row = escort_locked(escort.pk)
+        if seen is not None and row.assistant_id != seen:
+            raise MoveRefused
         change_status(row, EscortStatus.WAITING, actor, reason=reason)
         _free_assistant(row)
         return _accompany(row, person, actor, reason=reason)

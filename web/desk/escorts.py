@@ -58,7 +58,13 @@ def hand_over(request: StaffRequest, code: str, public_id: UUID) -> HttpResponse
         person = get_assistant_or_404(request.user, branch, said["assistant"])
         # A second tap on the same colleague hands nobody over again.
         if escort.assistant_id != person.pk:
-            escorts.hand_over(escort=escort, to=person, reason=said["reason"], actor=request.user)
+            escorts.hand_over(
+                escort=escort,
+                to=person,
+                reason=said["reason"],
+                actor=request.user,
+                seen=said["seen"],
+            )
         return _("%(badge)s is with %(who)s.") % {"badge": person.name, "who": escort.called}
 
     return _do(request, code, public_id, "hand_over", act)

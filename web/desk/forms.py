@@ -54,6 +54,8 @@ class ColleagueForm(forms.Form):
 
 
 class HandOverForm(ColleagueForm):
+    # Who was at their side when this page was looked at: two managers may decide at once.
+    seen = forms.IntegerField(required=False, widget=forms.HiddenInput)
     reason = forms.CharField(
         label=_("Why"),
         max_length=WORDS,

@@ -112,6 +112,19 @@ def test_hand_over_keeps_the_reason_and_the_clock(
     assert list(reasons) == ["", "", "my break", "my break"]
 
 
+def test_hand_over_of_whom_somebody_handed_over_meanwhile_is_refused(
+    town: Town, accompanied: Escort, enter: Enter
+) -> None:
+    client, seen = enter(town.martha), town.team[0].pk
+    page = client.get(path(town, accompanied)).content.decode()
+    assert f'name="seen" value="{seen}"' in page
+    data = {"assistant": town.team[1].pk, "reason": "my break", "seen": town.team[1].pk}
+    answer = client.post(path(town, accompanied, "hand-over"), data)
+    assert answer.status_code == 409
+    accompanied.refresh_from_db()
+    assert accompanied.assistant == town.team[0]
+
+
 def test_hand_over_needs_a_reason_and_stays_open(
     town: Town, accompanied: Escort, enter: Enter
 ) -> None:
