@@ -45,6 +45,7 @@ PUBLIC = {
     "web:styleguide": "components without rows",
     "staff:sign_in": "the way in",
     "staff:sign_out": "the way out",
+    "region:inspection_worker": "one line of script that looks after an inspection",
     "desk:worker": "one line of script that looks after the desk without a network",
     "elder:home": "the three doors, before anybody is known",
     "elder:sign_in": "the way in",
@@ -120,7 +121,13 @@ ROLES: dict[str, set[str]] = {
     **{
         f"desk:{name}": {"martha", "olga", "admin"}
         for name in (
-            *("roster_day", "roster_day_change", "roster_day_restore", "roster_pattern"),
+            *(
+                "roster_floor",
+                "roster_day",
+                "roster_day_change",
+                "roster_day_restore",
+                "roster_pattern",
+            ),
             *("roster_pattern_change", "leave_grant", "leave_decline", "leave_give"),
             *("swap_confirm", "swap_decline", "stock_level"),
             *("register_seen", "register_add", "register_look", "register_fault_close"),
@@ -178,6 +185,20 @@ ROLES: dict[str, set[str]] = {
     "region:service_edit": {"olga", "admin"},
     "region:service_next": {"olga", "admin"},
     "region:service_retire": {"rita", "admin"},
+    "desk:self_check": EVERYBODY,
+    "region:inspections": EVERYBODY,
+    "region:inspection": EVERYBODY,
+    "region:inspection_photo": EVERYBODY,
+    "region:inspection_new": {"olga", "admin"},
+    "region:inspection_draw": {"olga", "admin"},
+    "region:inspection_item": {"martha", "olga", "rita", "admin"},
+    "region:inspection_kept_token": {"martha", "olga", "rita", "admin"},
+    # Whose inspection it is, or who plans inspections here.
+    **{f"region:inspection_{name}": {"rita"} for name in ("works_year", "sign", "submit", "kept")},
+    **{
+        f"region:inspection_{name}": {"olga", "rita", "admin"}
+        for name in ("start", "move", "hand_over", "cancel")
+    },
     "region:standards": EVERYBODY,
     "region:standard": EVERYBODY,
     "region:standard_changes": EVERYBODY,

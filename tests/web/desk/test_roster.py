@@ -190,3 +190,23 @@ def test_page_of_many_people_asks_no_more_of_the_database(
     # One more at most: the demonstration clock is read anew every half second.
     with django_assert_max_num_queries(len(few) + 1):
         olga.get(f"/desk/{big.code}/roster/")
+
+
+def test_the_floor_is_set_on_record_and_never_emptied(town: Town, martha: Client) -> None:
+    address = f"/desk/{town.branch.code}/roster/floor/"
+    for minimum, free, words in (
+        ("0", "0", "every branch has one"),
+        ("2", "2", "somebody has to go"),
+        ("", "0", "Please say how many."),
+    ):
+        refused = martha.post(address, {"minimum_cover": minimum, "keep_free": free})
+        assert refused.status_code == 400
+        assert words in refused.content.decode()
+    town.branch.refresh_from_db()
+    assert (town.branch.minimum_cover, town.branch.keep_free) == (1, 0)
+    assert not town.branch.events.filter(to_status="floor").exists()
+    assert martha.post(address, {"minimum_cover": "2", "keep_free": "1"}).status_code == 303
+    town.branch.refresh_from_db()
+    assert (town.branch.minimum_cover, town.branch.keep_free) == (2, 1)
+    event = town.branch.events.get(to_status="floor")
+    assert (event.actor, event.snapshot) == (town.martha, {"minimum_cover": 1, "keep_free": 0})

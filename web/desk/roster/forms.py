@@ -17,6 +17,18 @@ WHICH_DAY = {
 }
 
 
+class FloorForm(forms.Form):
+    """How many on the floor at least, and how many of them stay at the door."""
+
+    minimum_cover = forms.IntegerField(
+        label=_("Always on the floor"), error_messages={"required": _("Please say how many.")}
+    )
+    keep_free = forms.IntegerField(
+        label=_("Stay at the door for whoever comes next"),
+        error_messages={"required": _("Please say how many.")},
+    )
+
+
 class DayForm(forms.Form):
     """Other hours on one day, or (``off``) none at all."""
 

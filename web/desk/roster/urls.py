@@ -6,6 +6,7 @@ from web.desk.roster import day, leave, leave_moves, pattern, swaps, week
 
 urlpatterns = [
     path("", week.show_week, name="roster"),
+    path("floor/", week.change_floor, name="roster_floor"),
     path("people/<int:pk>/pattern/", pattern.ask, name="roster_pattern"),
     path("people/<int:pk>/pattern/change/", pattern.change, name="roster_pattern_change"),
     path("people/<int:pk>/<str:day>/", day.ask, name="roster_day"),

@@ -2,18 +2,24 @@
 
 from datetime import timedelta
 
+from django.contrib import messages
 from django.http import HttpResponse, HttpResponseRedirect
 from django.urls import reverse
-from django.views.decorators.http import require_safe
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
 
 from accounts.permissions import Permission, may
+from branches import floor
 from branches.models import Branch, Leave
 from branches.queries import leaves_of, swap_requests_of
 from branches.week import DAYS, monday_of, week_of
 from foundation import clock
+from foundation.errors import DomainError
 from web.desk.access import get_branch_or_404
+from web.desk.forms import cleaned
 from web.desk.frame import SEE_OTHER, show
 from web.desk.roster.access import day_or
+from web.desk.roster.forms import FloorForm
 from web.desk.signed_in import StaffRequest, signed_in
 
 
@@ -22,6 +28,26 @@ from web.desk.signed_in import StaffRequest, signed_in
 def show_week(request: StaffRequest, code: str) -> HttpResponse:
     """The week of ``?day=``, else the present one."""
     branch = get_branch_or_404(request.user, code, Permission.VIEW_STAFF)
+    return _page(request, branch)
+
+
+@require_POST
+@signed_in
+def change_floor(request: StaffRequest, code: str) -> HttpResponse:
+    """How many on the floor, and how many of them at the door."""
+    branch = get_branch_or_404(request.user, code, Permission.CHANGE_ROSTER)
+    try:
+        said = cleaned(FloorForm(request.POST))
+        floor.set_floor(branch=branch, actor=request.user, **said)
+    except DomainError as error:
+        return _page(request, branch, error=error)
+    messages.success(request, _("Changed; the roster warns by it from now on."))
+    return to_week(branch, clock.today())
+
+
+def _page(
+    request: StaffRequest, branch: Branch, *, error: DomainError | None = None
+) -> HttpResponse:
     day = day_or(request.GET.get("day", ""), clock.today())
     week = week_of(request.user, branch, day)
     monday = monday_of(clock.today())
@@ -33,9 +59,10 @@ def show_week(request: StaffRequest, code: str) -> HttpResponse:
         "may_change": may(request.user, Permission.CHANGE_ROSTER),
         "leaves_asked": leaves_asked(request, branch),
         "swaps_asked": swap_requests_of(request.user, branch).live().count(),  # type: ignore[attr-defined]
+        "typed": request.POST,
         "tab": "roster",
     }
-    return show(request, branch, "roster/week", context)
+    return show(request, branch, "roster/week", context, error=error)
 
 
 def leaves_asked(request: StaffRequest, branch: Branch) -> int:
