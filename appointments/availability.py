@@ -180,6 +180,18 @@ def days_ahead(days: int | None = None) -> list[date]:
     return [today + timedelta(days=n) for n in range(count)]
 
 
+def days_to_move(visit: HomeVisit) -> list[date]:
+    """The days to which a visit may be moved: those ahead; the days around it when it lies beyond.
+
+    Visits that return are promised months ahead, and stay in their month when they move.
+    """
+    ahead, day = days_ahead(), timezone.localdate(visit.window.lower)
+    if day <= ahead[-1]:
+        return ahead
+    around = (day + timedelta(days=n - len(ahead) // 2) for n in range(len(ahead)))
+    return [one for one in around if one >= ahead[0]]
+
+
 def open_windows(
     branch: Branch,
     demand: Demand,
@@ -212,10 +224,15 @@ def branch_windows(
 
 
 def next_windows(
-    branch: Branch, demand: Demand, *, near: datetime | None = None, limit: int = 3
+    branch: Branch,
+    demand: Demand,
+    *,
+    near: datetime | None = None,
+    days: Iterable[date] | None = None,
+    limit: int = 3,
 ) -> list[OpenWindow]:
     """The next open windows, or those nearest to ``near``; at most one that overlaps another."""
-    every = [w for answer in open_windows(branch, demand) for w in answer.windows]
+    every = [w for answer in open_windows(branch, demand, days) for w in answer.windows]
     if near is not None:
         every.sort(key=lambda window: (abs(window.start - near), window.start))
     chosen: list[OpenWindow] = []

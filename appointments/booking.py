@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from appointments import door_codes, notices, timetable
@@ -19,6 +20,7 @@ from appointments.availability import (
     NotEligible,
     OpenWindow,
     WindowTaken,
+    days_to_move,
     demand_for,
     demand_of,
     next_windows,
@@ -121,7 +123,9 @@ def move_visit(
     demand = demand_of(visit)
     ask = _Ask(customer, visit.service_version, demand, key, asker)
     old_team = [member.staff_id for member in visit.team.all()]
-    for branch in serving_branches(customer.branch, demand.door):
+    days = days_to_move(visit)
+    is_offered = timezone.localdate(window_start) in days
+    for branch in serving_branches(customer.branch, demand.door) if is_offered else ():
         with team_locking(branch, customer, old_team):
             done = _done_before(key, customer)
             if done is not None:
@@ -131,14 +135,14 @@ def move_visit(
             VISIT_MOVES.check(old.status, VisitStatus.MOVED)
             held = [member.commitment_id for member in old.team.all()]
             held += holds_of(customer)
-            proof = prove_window(branch, demand, window_start, without=held)
+            proof = prove_window(branch, demand, window_start, without=held, far_ahead=True)
             if proof is not None:
                 let_go(customer)
                 disband(old)
                 change_status(old, VisitStatus.MOVED, asker.actor, reason=reason.strip())
                 _phone_team_if_late(old)
                 return _promise(ask, proof, replaces=old)
-    raise WindowTaken(next_windows(customer.branch, demand, near=window_start))
+    raise WindowTaken(next_windows(customer.branch, demand, near=window_start, days=days))
 
 
 def cancel_visit(*, visit: HomeVisit, reason: str, asker: Asker) -> HomeVisit:

@@ -1,13 +1,15 @@
 """Visits that return."""
 
 from collections.abc import Iterator
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 import pytest
 import time_machine
 from django.utils import timezone
 
 from appointments.asking import Asker, ConsentMissing
+from appointments.availability import WindowTaken, days_to_move
+from appointments.booking import move_visit
 from appointments.models import HomeVisit
 from appointments.models.home_visit import AskedBy
 from appointments.recurring import SeriesAnswer, book_series, occurrences
@@ -119,3 +121,23 @@ def test_a_short_month_ends_on_its_last_day_and_closed_days_give_way() -> None:
     # 31 January and 28 February are Sundays; the year 2027 is not announced yet: plain weekends.
     assert found == [date(2026, 12, 31), date(2027, 2, 1), date(2027, 3, 1), date(2027, 3, 31)]
     assert found[1] - date(2027, 1, 31) == timedelta(days=1)
+
+
+def test_a_visit_of_a_later_month_moves_within_its_month() -> None:
+    scene = Scene()
+    _first, _second, third = scene.book().visits
+    around = days_to_move(third)
+    assert (around[0], around[-1]) == (date(2027, 1, 19), date(2027, 2, 1))
+
+    def move(start: datetime) -> HomeVisit:
+        return move_visit(
+            visit=third, window_start=start, key=make.new_key(), asker=make.by_customer()
+        )
+
+    for elsewhere in (make.at(14), make.at(10, day=date(2027, 2, 2))):
+        with pytest.raises(WindowTaken) as taken:
+            move(elsewhere)
+        assert {timezone.localdate(window.start) for window in taken.value.windows} <= set(around)
+        assert len(taken.value.windows) == 3
+    moved = move(make.at(14, day=date(2027, 1, 27)))
+    assert (moved.replaces, moved.status) == (third, "approved")

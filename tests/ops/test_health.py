@@ -131,8 +131,8 @@ def until(what: Callable[[], bool], seconds: float = 40) -> None:
 def test_a_worker_that_is_killed_and_a_beat_that_is_killed_are_noticed(
     client: Client, beat: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(heartbeats, "SILENT_AFTER", timedelta(seconds=5))
-    monkeypatch.setattr(heartbeats, "PLANS_SILENT_AFTER", timedelta(seconds=5))
+    monkeypatch.setattr(heartbeats, "SILENT_AFTER", timedelta(seconds=3))
+    monkeypatch.setattr(heartbeats, "PLANS_SILENT_AFTER", timedelta(seconds=3))
     worker = Worker(extra=QUICKLY)
     try:
         worker.start()

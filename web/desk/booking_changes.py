@@ -9,7 +9,7 @@ from django.views.decorators.http import require_http_methods
 
 from accounts.permissions import Permission
 from appointments.asking import Asker
-from appointments.availability import WindowTaken, days_ahead, window_start
+from appointments.availability import WindowTaken, days_to_move, window_start
 from appointments.booking import cancel_visit, move_visit
 from appointments.models import HomeVisit
 from appointments.models.home_visit import AskedBy
@@ -86,7 +86,8 @@ def _move_page(
     request: StaffRequest, branch: Branch, visit: HomeVisit, *, error: DomainError | None = None
 ) -> HttpResponse:
     may_move = VISIT_MOVES.allows(visit.status, VisitStatus.MOVED)
-    first = first_day(request.GET.get("from", ""))
+    every = days_to_move(visit)
+    first = first_day(request.GET.get("from", ""), every)
     try:
         days = move_days(visit, first) if may_move else []
     except DomainError as refused:
@@ -97,7 +98,7 @@ def _move_page(
         "days": nearest or days,
         "nearest": bool(nearest),
         "may_move": may_move,
-        "all_days": days_ahead(),
+        "all_days": every,
         "first": first,
         "key": request.POST.get("key") or uuid4().hex,
         "window": request.POST.get("window", ""),

@@ -1,6 +1,6 @@
 """Times that can be kept, as the desk shows them: day by day, as radio choices of one form."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
@@ -13,6 +13,7 @@ from appointments.availability import (
     WINDOW_FORMAT,
     OpenWindow,
     days_ahead,
+    days_to_move,
     demand_for,
     demand_of,
     open_windows,
@@ -60,7 +61,8 @@ def home_days(customer: Customer, version: ServiceVersion, first: date | None) -
 def move_days(visit: HomeVisit, first: date | None) -> list[Day]:
     """The same for a visit that moves: its team is thought to be free, its own time is left out."""
     held = [member.commitment_id for member in visit.team.all()] + holds_of(visit.customer)
-    found = open_windows(visit.customer.branch, demand_of(visit), _from(first), without=held)
+    days = _from(first, days_to_move(visit))
+    found = open_windows(visit.customer.branch, demand_of(visit), days, without=held)
     every = (w for answer in found for w in answer.windows)
     return by_day(of_window(w) for w in every if w.start != visit.window.lower)
 
@@ -96,13 +98,13 @@ def of_time(time: OpenTime) -> Choice:
     return Choice(time.start, value, f"{start:%H:%M}", time.quiet)
 
 
-def first_day(text: str) -> date | None:
-    """The day from which to look; anything that is no day ahead means today."""
+def first_day(text: str, among: Sequence[date] | None = None) -> date | None:
+    """The day from which to look; anything that is not among the days ahead means the first."""
     try:
         day = parse_date(text)
     except ValueError:
         return None
-    return day if day in days_ahead() else None
+    return day if day in (days_ahead() if among is None else among) else None
 
 
 def in_words(start: datetime, length: timedelta | None = None) -> str:
@@ -118,6 +120,6 @@ def window_in_words(start: datetime) -> str:
     return in_words(start, window_length())
 
 
-def _from(first: date | None) -> list[date]:
-    ahead = days_ahead()
+def _from(first: date | None, among: Sequence[date] | None = None) -> list[date]:
+    ahead = days_ahead() if among is None else among
     return [day for day in ahead if first is None or day >= first]

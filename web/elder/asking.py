@@ -58,6 +58,10 @@ class Asking(Protocol):
         """One character for each question on the way; empty when they are not counted."""
 
     @property
+    def ahead(self) -> list[date]:
+        """The days that may be asked for."""
+
+    @property
     def wait(self) -> str:
         """Where one asks for a place on the waiting list; empty where there is none."""
 

@@ -59,6 +59,10 @@ class Company:
         return "" if self.escort else "1234"
 
     @property
+    def ahead(self) -> list[date]:
+        return days_ahead()
+
+    @property
     def wait(self) -> str:
         return ""
 
@@ -75,7 +79,7 @@ class Company:
         return f"{reverse(f'elder:company_{name}')}?{urlencode(given)}"
 
     def days(self, only: date | None = None) -> list[OpenDay]:
-        wanted = days_ahead() if only is None else [only]
+        wanted = self.ahead if only is None else [only]
         found: dict[date, list[Slot]] = {day: [] for day in wanted}
         held = self.escort.commitment_id if self.escort else None
         without = [held] if held else []

@@ -8,7 +8,15 @@ from urllib.parse import urlencode
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from appointments.availability import Demand, OpenWindow, demand_for, demand_of, open_windows
+from appointments.availability import (
+    Demand,
+    OpenWindow,
+    days_ahead,
+    days_to_move,
+    demand_for,
+    demand_of,
+    open_windows,
+)
 from appointments.holds import hold_window, holds_of
 from appointments.models import HomeVisit
 from eldercare.models import ServiceVersion
@@ -54,6 +62,10 @@ class Errand:
         return "" if self.visit else "1234"
 
     @property
+    def ahead(self) -> list[date]:
+        return days_to_move(self.visit) if self.visit else days_ahead()
+
+    @property
     def wait(self) -> str:
         return "" if self.visit else self.page("wait")
 
@@ -73,7 +85,7 @@ class Errand:
         found = open_windows(
             self.person.customer.branch,
             self.demand,
-            None if only is None else [only],
+            self.ahead if only is None else [only],
             without=thought_away,
         )
         return [

@@ -11,7 +11,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.utils import timezone
 
-from appointments.availability import WindowTaken, days_ahead
+from appointments.availability import WindowTaken
 from foundation.errors import Busy, DomainError
 from web.elder.asking import Asking, Slot, asked_day, asked_time, asked_value, best
 from web.elder.errand import slot_of
@@ -39,7 +39,7 @@ def show_days(request: HttpRequest, asking: Asking) -> HttpResponse:
 def show_times(request: HttpRequest, asking: Asking) -> HttpResponse:
     """The open times of one day."""
     day = asked_day(request)
-    if day is None or day not in days_ahead():
+    if day is None or day not in asking.ahead:
         return HttpResponseRedirect(asking.page("day"))
     slots = [slot for answer in asking.days(day) for slot in answer.slots]
     context = {"day": day, "slots": slots, "back": asking.page("day")}

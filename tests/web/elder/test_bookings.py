@@ -5,6 +5,7 @@ from django.test import Client
 
 from appointments.booking import book_visit
 from appointments.models import HomeVisit
+from appointments.recurring import book_series
 from appointments.states import VisitStatus
 from branches.models import Commitment
 from eldercare.models import Representative
@@ -131,6 +132,28 @@ def test_moving_takes_the_new_time_and_points_back(grandmother: Client, visit: H
     assert visit.status == VisitStatus.MOVED
     old_page = grandmother.get(f"/bookings/{visit.public_id}/").content.decode()
     assert f"/bookings/{new.public_id}/" in old_page
+
+
+def test_a_visit_of_a_later_month_is_moved_within_its_month(
+    town: Town, grandmother: Client
+) -> None:
+    _first, second = book_series(
+        customer=town.grandmother,
+        version=town.version,
+        first=at(9),
+        times=2,
+        key=new_key(),
+        asker=by_customer(),
+    ).visits
+    base = f"/bookings/{second.public_id}/move"
+    days = grandmother.get(f"{base}/day/").content.decode()
+    assert f"{base}/time/?day=2026-12-29" in days
+    assert "day=2026-11-27" not in days
+    html = grandmother.get(f"{base}/time/?day=2026-12-29").content.decode()
+    assert 'value="20261229T0100Z"' in html
+    data = {"window": "20261229T0100Z", "key": new_key()}
+    assert grandmother.post(f"{base}/check/", data).status_code == 303
+    assert HomeVisit.objects.get(replaces=second).window.lower.isoformat()[:10] == "2026-12-29"
 
 
 def test_moving_offers_the_hour_beside_the_old_one(grandmother: Client, visit: HomeVisit) -> None:
