@@ -5,6 +5,7 @@ from appointments.models import (
     DayPlanEvent,
     HomeVisit,
     PlanRun,
+    RoadTable,
     TeamMember,
     VisitEvent,
     Wish,
@@ -69,3 +70,13 @@ class PlanRunAdmin(HistoryAdmin[PlanRun]):
     list_filter = ("status", "source")
     list_select_related = ("plan__region",)
     search_fields = ("=public_id",)
+
+
+@admin.register(RoadTable)
+class RoadTableAdmin(HistoryAdmin[RoadTable]):
+    """When the roads of a region were learned, and from whom; the doors in it are not shown."""
+
+    list_display = ("region", "source", "learned_at")
+    list_select_related = ("region",)
+    search_fields = ("region__code",)
+    fields = ("region", "source", "learned_at")

@@ -17,7 +17,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts.models import User
-from appointments import plan_story
+from appointments import plan_story, roads
 from appointments.day_problem import RegionDay, read_day
 from appointments.locks import day_plan_locked, plan_run_locked
 from appointments.models import DayPlan, DayPlanEvent, PlanRun, PlanSource
@@ -157,6 +157,7 @@ def _search(run: PlanRun, budget: Stop) -> None:
     """Read, search, check, adopt; no lock is held but in the end."""
     plan = DayPlan.objects.select_related("region").get(pk=run.plan_id)
     assert run.as_of is not None
+    roads.learn(plan.region)
     day = read_day(plan.region, plan.day, run.as_of)
     problem = day.without(run.absent) if run.absent is not None else day.problem
     begin = _beginning(run, day)

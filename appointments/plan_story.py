@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from dataclasses import asdict
 from typing import Any
 
+from appointments import travel
 from appointments.day_problem import RegionDay
 from planning.compare import Crew, Times, compare
 from planning.explain import Part, ways, why_all
@@ -98,7 +99,7 @@ def story(day: RegionDay, problem: Problem, plan: Result) -> Json:
     """Everything that a run keeps of the plan it ends with, compared with how the day stood."""
     return {
         "before": costs(day.now),
-        "after": costs(plan),
+        "after": costs(plan) | {"guessed": travel.guessed(day.places)},
         "changes": changes(plan, day.now),
         "why": reasons(problem, plan),
         "ways": what_would_give(problem, plan, plan.left_out),

@@ -327,3 +327,8 @@ NUANBAN_VISIT_SETUP_MINUTES = 0
 NUANBAN_VISIT_LEAVE_MINUTES = 10
 # Straight line → road, and a pace that a car keeps in Xi'an's traffic.
 NUANBAN_TRAVEL = {"detour": 1.35, "kmh": 18, "parking_minutes": 5, "reach_km": 25}
+# Hours of the clock with a pace of their own ({8: 14}): the slowest working hour counts.
+NUANBAN_KMH_BY_HOUR: dict[int, float] = {}
+# A road service of one's own, "osrm" or "valhalla", and where it answers (appointments/roads.py).
+NUANBAN_ROADS = env_choice("NUANBAN_ROADS", ("", "osrm", "valhalla"), default="")
+NUANBAN_ROADS_URL = env_text("NUANBAN_ROADS_URL", "http://127.0.0.1:5000")

@@ -1,5 +1,6 @@
 from appointments.models.day_plan import DayPlan, DayPlanEvent, PlanRun, PlanSource
 from appointments.models.home_visit import HomeVisit, VisitEvent
+from appointments.models.roads import RoadTable
 from appointments.models.team import TeamMember, TeamRole
 from appointments.models.wish import Wish
 
@@ -9,6 +10,7 @@ __all__ = [
     "HomeVisit",
     "PlanRun",
     "PlanSource",
+    "RoadTable",
     "TeamMember",
     "TeamRole",
     "VisitEvent",

@@ -1,9 +1,11 @@
 """A day that first come, first served has planned badly: the same for every test of day plans."""
 
+from datetime import date
+
 from appointments.models import HomeVisit
 from branches.models import Staff
 from tests.appointments.test_booking import book
-from tests.make import Town, at, make_branch, make_customer, make_staff
+from tests.make import TOMORROW, Town, at, make_branch, make_customer, make_staff
 
 NORTH = 0.05
 
@@ -16,8 +18,8 @@ def make_neighbours(town: Town) -> list[Staff]:
     return make_staff(branch, 2)
 
 
-def book_in_the_north(town: Town) -> list[HomeVisit]:
-    """Chengdong's own two drive north four times tomorrow, past the neighbours' door."""
+def book_in_the_north(town: Town, day: date = TOMORROW) -> list[HomeVisit]:
+    """Chengdong's own two drive north four times that day, past the neighbours' door."""
     found = []
     for n, hour in enumerate((9, 11, 13, 15)):
         customer = make_customer(
@@ -25,5 +27,5 @@ def book_in_the_north(town: Town) -> list[HomeVisit]:
             latitude=town.branch.latitude + NORTH + n * 0.00113,
             longitude=town.branch.longitude + 0.00012 + n * 0.00113,
         )
-        found.append(book(town, at(hour), customer=customer))
+        found.append(book(town, at(hour, day=day), customer=customer))
     return found

@@ -106,4 +106,5 @@ def test_only_rows_that_belong_to_no_branch_are_unscoped() -> None:
         "TeamMember",
         "VisitEvent",
         "DayPlanEvent",
+        "RoadTable",
     }

@@ -31,7 +31,6 @@ class Bar:
     y: int
     height: int
     text: str = ""
-    anchor: str = ""
 
     @property
     def middle(self) -> int:
@@ -149,8 +148,8 @@ def _stay(piece: Piece, numbers: Mapping[int, int], left: int, right: int, y: in
         away = piece.commitment.kind == CommitmentKind.LEAVE
         return _bar("away" if away else "other", left, right, y)
     number = numbers.get(piece.visit.pk, 0)
-    return _bar("visit", left, right, y, text=f"{number}", anchor=f"visit-{number}")
+    return _bar("visit", left, right, y, text=f"{number}")
 
 
-def _bar(kind: str, left: int, right: int, y: int, *, text: str = "", anchor: str = "") -> Bar:
-    return Bar(kind, left, max(right - left, 2), y + 12, LINE - 18, text, anchor)
+def _bar(kind: str, left: int, right: int, y: int, *, text: str = "") -> Bar:
+    return Bar(kind, left, max(right - left, 2), y + 12, LINE - 18, text)
