@@ -1,5 +1,8 @@
 """Who may do what to which branch: the role's permission, and the branch within their scope."""
 
+from collections.abc import Iterable
+
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
@@ -36,6 +39,28 @@ def belongs_to(user: User, branch: Branch) -> bool:
         branch.users.filter(pk=user.pk).exists()
         or Staff.objects.filter(branch=branch, user=user).exists()
     )
+
+
+def inspectors_for(actor: User) -> QuerySet[User]:
+    """Who may be sent by this person: the inspectors of their region, or of all regions."""
+    rows = User.objects.filter(is_active=True, role__in=Permission.INSPECT_BRANCH.roles)
+    if actor.role != Role.ADMINISTRATOR:
+        rows = rows.filter(region=actor.region_id)
+    return rows.order_by("full_name", "pk")
+
+
+def workplaces(users: Iterable[User]) -> dict[int, set[int]]:
+    """The branches to which each of these people belongs, by sign-in or by the staff list."""
+    found: dict[int, set[int]] = {user.pk: set() for user in users}
+    signed_in = Branch.users.through.objects.filter(user__in=found)
+    listed = Staff.objects.filter(user__in=found)
+    for user, branch in (
+        *signed_in.values_list("user", "branch"),
+        *listed.values_list("user", "branch"),
+    ):
+        if user is not None:
+            found[user].add(branch)
+    return found
 
 
 def check_inspector(inspector: User, branch: Branch, *, self_check: bool) -> None:

@@ -5,7 +5,7 @@ has decided.
 """
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from audits.models import Answer, Inspection
 
@@ -20,7 +20,11 @@ def standing_answers(inspection: Inspection) -> dict[str, list[Answer]]:
 
 def disputes(inspection: Inspection) -> dict[str, list[Answer]]:
     """The items with answers that stand beside each other and differ."""
-    found = standing_answers(inspection)
+    return differing(standing_answers(inspection))
+
+
+def differing(found: Mapping[str, list[Answer]]) -> dict[str, list[Answer]]:
+    """Those whose standing answers do not say the same."""
     return {code: rows for code, rows in found.items() if len({_said(row) for row in rows}) > 1}
 
 

@@ -79,6 +79,21 @@ def versions() -> QuerySet[StandardVersion]:
     return rows.order_by("code", "-number")
 
 
+def by_month(user: Actor, year: int) -> dict[int, dict[str, int]]:
+    """The audit calendar of a year: how many inspections of each status a month holds."""
+    rows = (
+        Inspection.objects.for_user(user, Permission.VIEW_AUDIT)
+        .filter(planned_for__year=year)
+        .order_by()
+        .values_list("planned_for__month", "status")
+        .annotate(number=Count("pk"))
+    )
+    found: dict[int, dict[str, int]] = {}
+    for month, status, number in rows:
+        found.setdefault(month, {})[status] = number
+    return found
+
+
 def trend(user: Actor, branch: Branch) -> QuerySet[Inspection]:
     """A branch's official results, oldest first: each with points, grade and sections."""
     return (
@@ -174,6 +189,16 @@ def section_matrix(user: Actor) -> dict[int, dict[str, Points]]:
     return found
 
 
+def findings_of(user: Actor, inspection: Inspection) -> QuerySet[Finding]:
+    """What one inspection found wrong, each with what is done about it, the worst first."""
+    rows = Finding.objects.for_user(user, Permission.VIEW_AUDIT)
+    return (
+        rows.filter(result__inspection=inspection)
+        .select_related("item", "improvement")
+        .order_by("-must_have", "item__position")
+    )
+
+
 def improvements_of(user: Actor, branch: Branch | None = None) -> QuerySet[Improvement]:
     """Improvements in scope with their finding, the nearest deadline first."""
     rows = Improvement.objects.for_user(user, Permission.VIEW_AUDIT).select_related(
@@ -234,9 +259,11 @@ def to_suspend(user: Actor, today: date | None = None) -> QuerySet[Branch]:
 
 
 def risk_facts(user: Actor, today: date | None = None) -> list[BranchFacts]:
-    """What the choice of the next inspections looks at, for every open branch in scope."""
+    """What the choice of the next inspections looks at, for every open branch in scope to which
+    nobody has been sent yet."""
     on = today or clock.today()
     branches = Branch.objects.for_user(user, Permission.PLAN_INSPECTION).filter(is_active=True)
+    branches = branches.exclude(pk__in=Inspection.objects.official().open().values("branch"))
     last = {row.branch_id: row for row in _latest_points(user)}
     complaints = _numbers(
         Finding.objects.filter(source=FindingSource.COMPLAINT, found_on__gt=on - YEAR)

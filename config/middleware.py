@@ -33,6 +33,10 @@ def with_tiles(policy: str, tiles: str) -> str:
     return policy.replace("img-src 'self'", f"img-src 'self' {address.scheme}://{address.netloc}")
 
 
+# A photo of an inspection says where it was taken, if the inspector lets the phone say so.
+PERMISSIONS = "camera=(self), microphone=(self), geolocation=(self)"
+
+
 class ContentPolicyMiddleware:
     """A strict Content-Security-Policy on every page."""
 
@@ -45,5 +49,5 @@ class ContentPolicyMiddleware:
         relaxed = match is not None and match.view_name in RELAXED_ROUTES
         policy = with_tiles(RELAXED if relaxed else POLICY, settings.NUANBAN_MAP_TILES)
         response.headers.setdefault("Content-Security-Policy", policy)
-        response.headers.setdefault("Permissions-Policy", "camera=(self), microphone=(self)")
+        response.headers.setdefault("Permissions-Policy", PERMISSIONS)
         return response

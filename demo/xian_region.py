@@ -11,7 +11,7 @@ from audits.standard_file import bundled
 from branches import catalogue, demonstration
 from branches.models import Branch, Staff
 from branches.models.branch import BranchKind
-from demo import cast, population, services, xian, xian_register
+from demo import audits, cast, population, services, xian, xian_register
 from eldercare.models import Consent, Customer, Representative
 from eldercare.models.consent import ConsentGiven, Relation
 from foundation import clock
@@ -19,6 +19,7 @@ from foundation import clock
 SEED = 20230315
 STAFF = 4
 CUSTOMERS = 12
+INSPECTED = 6
 
 
 def is_loaded() -> bool:
@@ -51,6 +52,10 @@ def load() -> bool:
     with transaction.atomic():
         _load_branches(region, users)
     _complete(region, users[cast.OFFICER.username])
+    # The home branch is left as it is: the tour begins there.
+    others = region.branches.exclude(code=cast.HOME_BRANCH).order_by("code")
+    officer, inspector = users[cast.OFFICER.username], users[cast.REVIEWER.username]
+    audits.load(list(others[:INSPECTED]), officer, inspector, seed=SEED)
     return True
 
 

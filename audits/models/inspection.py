@@ -31,6 +31,10 @@ class InspectionQuerySet(ScopedQuerySet["Inspection"]):
     def submitted(self) -> "InspectionQuerySet":
         return self.filter(status=InspectionStatus.SUBMITTED)
 
+    def open(self) -> "InspectionQuerySet":
+        """Planned or under way."""
+        return self.filter(status__in=[InspectionStatus.PLANNED, InspectionStatus.UNDER_WAY])
+
     def official(self) -> "InspectionQuerySet":
         """By somebody from outside: self-checks help a branch and rank nobody."""
         return self.exclude(kind=InspectionKind.SELF_CHECK)

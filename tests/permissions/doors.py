@@ -10,6 +10,8 @@ from django.urls import URLPattern, URLResolver, get_resolver
 
 from appointments import day_plans, escort_times, plan_runs, waiting_list
 from appointments.models import PlanSource
+from audits import evidence, inspections
+from audits.models import InspectionKind
 from audits.publishing import publish
 from branches import leave, supplies, swaps
 from branches.faults import report_fault
@@ -127,7 +129,7 @@ class Address:
             customer=make_customer(town.branch), why="asked", actor=town.martha
         ).public_id
         self.consent = Consent.objects.get(representative__customer=town.grandmother).pk
-        self.standard = publish(document=small_document(code="elder-branch"), actor=None).label
+        self._send_an_inspector(town)
         self._open_the_store_and_the_roster(town)
         self._lend_and_keep(town)
 
@@ -140,6 +142,27 @@ class Address:
         now = clock.now()
         line = kept_actions.Kept(uuid4(), KeptKind.FINISH, at=now, sent_at=now)
         self.kept = kept_actions.take_in(kept=line, branch=town.branch, actor=town.alice).pk
+
+    def _send_an_inspector(self, town: Town) -> None:
+        """Rita inspects the branch, and has taken a photo."""
+        version = publish(document=small_document(code="elder-branch"), actor=None)
+        self.standard = version.label
+        planned = inspections.plan(
+            key="doors",
+            branch=town.branch,
+            kind=InspectionKind.PLANNED,
+            day=clock.today(),
+            inspector=town.rita,
+            actor=town.olga,
+        )
+        row = inspections.start(inspection=planned, actor=town.rita)
+        self.inspection = row.public_id
+        self.proof = evidence.add_photo(
+            client_id=uuid4(),
+            target=evidence.Target(inspection=row, item=version.items.get(code="X1")),
+            data=picture(),
+            actor=town.rita,
+        ).public_id
 
     def _open_the_store_and_the_roster(self, town: Town) -> None:
         """A leave of Alice's, a swap that she asks Martha for, a request for kits."""
@@ -167,7 +190,8 @@ class Address:
         route = re.sub(r"<(str:)?code>", self.code, route)
         route = route.replace("spreadsheets/<str:name>", "spreadsheets/facilities")
         route = route.replace("<str:name>", "visit_announced")
-        route = route.replace("<str:label>", self.standard)
+        route = route.replace("<str:label>", self.standard).replace("<str:item>", "X1")
+        route = route.replace("<uuid:photo>", str(self.proof))
         route = re.sub(r"<(uuid:)?public_id>", str(self._public_id(door)), route)
         route = route.replace("<str:day>", TOMORROW.isoformat())
         token = token_of(self.visit) if "shared/" in route else welcome.token_of(self.branch)
@@ -181,6 +205,7 @@ class Address:
             "welcome/": self.waiting.public_id,
             "escorts/": company.public_id,
             "day-plan/": self.run,
+            "audits/inspections/": self.inspection,
             "forgotten/": self.erasure,
             "wishes/": self.wish.public_id,
         }

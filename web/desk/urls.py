@@ -14,6 +14,7 @@ from web.desk import (
     kept,
     lobby,
     lobby_figures,
+    self_check,
     series,
     steps,
     story,
@@ -88,4 +89,5 @@ urlpatterns = [
     path("<str:code>/stock/", include("web.desk.stock.urls")),
     path("<str:code>/register/", include("web.desk.register.urls")),
     path("<str:code>/staff/", include("web.desk.staff.urls")),
+    path("<str:code>/self-check/", self_check.self_check, name="self_check"),
 ]

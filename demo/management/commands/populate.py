@@ -3,7 +3,11 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from branches.models import Branch
+from demo.audits import inspect
 from demo.population import Size, populate, region_of
+
+# As many branches as have an inspection: enough for every page to have something to show.
+INSPECTED = 4
 
 
 class Command(BaseCommand):
@@ -27,4 +31,5 @@ class Command(BaseCommand):
             raise CommandError(f"Region {code} holds this seed already; choose another.")
         region = region_of(code, f"示例分行{code}", f"Sample region {code}")
         made = populate(size=size, seed=options["seed"], region=region)
+        inspect(made[:INSPECTED], region, options["seed"])
         self.stdout.write(f"{len(made)} branches, {size.customers} customers in region {code}.")

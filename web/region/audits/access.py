@@ -54,7 +54,7 @@ def get_photo_or_404(user: User, inspection: Inspection, public_id: UUID) -> Evi
 
 def own_inspections(user: User) -> QuerySet[Inspection]:
     """What this person has been sent to do and has not ended, the next one first."""
-    rows = inspections_of(user).filter(inspector=user, status__in=["planned", "under_way"])
+    rows = inspections_of(user).open().filter(inspector=user)
     return rows.order_by("-status", "planned_for", "pk")
 
 

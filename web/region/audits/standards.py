@@ -31,7 +31,7 @@ from audits.wording import limit_words, reading_words, value_words
 from foundation import clock
 from web.desk.signed_in import StaffRequest, signed_in
 from web.region.audits.access import get_version_or_404
-from web.region.frame import show
+from web.region.audits.frame import show_part
 
 TONES: Final = {
     SourceGrade.LAW: "bad",
@@ -149,8 +149,8 @@ def listing(request: StaffRequest) -> HttpResponse:
     rows = list(versions())
     today = clock.today()
     in_force = next((row.pk for row in rows if row.in_force <= today), None)
-    context = {"versions": rows, "in_force": in_force, "tab": "audits", "part": "standards"}
-    return show(request, "audits/standards", context)
+    context = {"versions": rows, "in_force": in_force}
+    return show_part(request, "standards", context, part="standards")
 
 
 @require_safe
@@ -166,10 +166,8 @@ def detail(request: StaffRequest, label: str) -> HttpResponse:
         "counts": counts(standard.items),
         "deadlines": [(DEADLINES[key], days) for key, days in standard.deadlines.items()],
         "earlier": _before(version),
-        "tab": "audits",
-        "part": "standards",
     }
-    return show(request, "audits/standard", context)
+    return show_part(request, "standard", context, part="standards")
 
 
 @require_safe
@@ -182,8 +180,8 @@ def changes(request: StaffRequest, label: str) -> HttpResponse:
     if earlier is not None:
         old, new = standard_of(earlier), standard_of(version)
         found = [_shown(change, old, new) for change in difference(old, new)]
-    context = {"version": version, "earlier": earlier, "changes": found, "tab": "audits"}
-    return show(request, "audits/changes", context | {"part": "standards"})
+    context = {"version": version, "earlier": earlier, "changes": found}
+    return show_part(request, "changes", context, part="standards")
 
 
 def chapters(standard: Standard) -> list[Chapter]:

@@ -3,8 +3,8 @@
 
 import { lines } from "./kept/store.js";
 import { sendAll, SignedOut } from "./kept/send.js";
+import { storeShell } from "./kept/shell.js";
 
-const SHELL = "nuanban-desk-shell";
 const offline = document.getElementById("offline");
 const kept = document.getElementById("kept");
 
@@ -20,29 +20,20 @@ document.addEventListener("htmx:afterRequest", (event) => {
   send();
 });
 
-// What the tablet needs to go on alone: the page, as the lobby is now, and its parts.
-async function storePage() {
-  if (!kept || !("caches" in window)) return;
-  const answer = await fetch(kept.dataset.page, { cache: "no-store" });
-  if (!answer.ok || answer.redirected) return;
-  const cache = await caches.open(SHELL);
-  await cache.put(kept.dataset.page, answer.clone());
-  const page = new DOMParser().parseFromString(await answer.text(), "text/html");
-  const parts = [...page.querySelectorAll("link[rel=stylesheet], script[src], link[rel=icon]")];
-  const addresses = parts.map((part) => part.getAttribute("href") ?? part.getAttribute("src"));
-  addresses.push(...(kept.dataset.parts ?? "").split(" ").filter(Boolean));
-  await Promise.allSettled(addresses.map((address) => cache.add(address)));
-}
+// The lines of desks; an inspection that waits on the same device speaks for itself.
+const deskLines = async () => (await lines()).filter((line) => !line.door).length;
+
+const storePage = () => storeShell(kept.dataset.page, kept.dataset.parts);
 
 async function send() {
   if (!kept) return;
-  let waiting = (await lines()).length;
+  let waiting = await deskLines();
   try {
     if (waiting && (await sendAll())) window.location.reload();
   } catch (trouble) {
     if (!(trouble instanceof SignedOut || trouble instanceof TypeError)) console.warn(trouble);
   }
-  waiting = (await lines()).length;
+  waiting = await deskLines();
   kept.hidden = waiting === 0;
   kept.querySelector("[data-count]").textContent = waiting;
 }

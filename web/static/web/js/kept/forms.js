@@ -1,10 +1,12 @@
-// Which of the desk's own forms can be kept, and as what. The names of the inputs are the forms'.
+// Which forms can be kept, and as what: the desk's as lines of their own, an inspection's items whole.
+// The names of the inputs are the forms'.
 
 const ESCORT = "([0-9a-f-]{36})";
 const FORMS = [
   {
     path: /^\/desk\/([^/]+)\/arrivals\/$/,
-    line: (data) => ({
+    line: (data, [, code]) => ({
+      code,
       key: data.get("client_key"),
       kind: "arrive",
       said: {
@@ -18,7 +20,8 @@ const FORMS = [
   },
   ...["take", "tick", "finish", "leave"].map((kind) => ({
     path: new RegExp(`^/desk/([^/]+)/escorts/${ESCORT}/${kind}/$`),
-    line: (data, [, , escort]) => ({
+    line: (data, [, code, escort]) => ({
+      code,
       key: crypto.randomUUID(),
       kind,
       escort,
@@ -32,6 +35,16 @@ const FORMS = [
       },
     }),
   })),
+  {
+    path: /^(\/region\/audits\/inspections\/[0-9a-f-]{36}\/)items\/([^/]+)\/$/,
+    line: (data, [, inspection, item]) => ({
+      door: `${inspection}kept/`,
+      item,
+      key: data.get("client_id"),
+      then: data.has("stay") ? "" : data.get("then"),
+      fields: [...data.entries()].filter(([name]) => name !== "csrfmiddlewaretoken"),
+    }),
+  },
 ];
 
 // The line that a form's address and data make, or null for a form that needs the network.
@@ -39,7 +52,7 @@ export function lineOf(address, data) {
   const path = new URL(address).pathname;
   for (const form of FORMS) {
     const match = form.path.exec(path);
-    if (match) return { code: match[1], at: new Date().toISOString(), ...form.line(data, match) };
+    if (match) return { at: new Date().toISOString(), ...form.line(data, match) };
   }
   return null;
 }

@@ -1,4 +1,4 @@
-// What this tablet keeps while the network is gone: lines in IndexedDB, in the order they were
+// What this device keeps while the network is gone: lines in IndexedDB, in the order they were
 // written. Used by the pages and by the service worker, so it imports nothing and touches no page.
 
 const NAME = "nuanban-desk";
@@ -28,7 +28,8 @@ async function within(mode, act) {
   }
 }
 
-// A line: { code, key, kind, escort, at, said }. The same key is kept once.
+// A desk's line: { code, key, kind, escort, at, said }; an inspection's form: { door, item, key, at,
+// then, fields }, and "refused" once the server has said why not. The same key is kept once.
 export async function keep(line) {
   const there = (await lines()).some((one) => one.key === line.key);
   if (!there) await within("readwrite", (store) => store.add(line));
@@ -40,4 +41,9 @@ export function lines() {
 
 export function forget(number) {
   return within("readwrite", (store) => store.delete(number));
+}
+
+// The server did not accept a form: a person has to look at it, and it is not sent again by itself.
+export async function refuse(line, message) {
+  await within("readwrite", (store) => store.put({ ...line, refused: message || true }));
 }

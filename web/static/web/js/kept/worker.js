@@ -1,10 +1,10 @@
-// The desk without a network. Pages come from the network as always; when it does not answer, the
-// kept page takes their place, and a form that was being sent is kept instead of lost.
+// A desk, or an inspection, without a network. Pages come from the network as always; when it does
+// not answer, the kept page takes their place, and a form that was being sent is kept, not lost.
 
+import { doorOf, SHELL } from "./doors.js";
 import { lineOf } from "./forms.js";
 import { keep } from "./store.js";
 
-const SHELL = "nuanban-desk-shell";
 const FORGET_AFTER_MS = 12 * 60 * 60 * 1000;
 
 self.addEventListener("install", () => self.skipWaiting());
@@ -14,7 +14,7 @@ self.addEventListener("fetch", (event) => {
   const { request } = event;
   const address = new URL(request.url);
   if (address.origin !== self.location.origin) return;
-  if (request.mode === "navigate" && address.pathname.startsWith("/desk/")) {
+  if (request.mode === "navigate" && doorOf(address.pathname)) {
     event.respondWith(page(request, address));
   } else if (request.method === "GET" && request.destination !== "" && request.destination !== "document") {
     event.respondWith(part(request));
@@ -26,11 +26,11 @@ async function page(request, address) {
   try {
     return await fetch(request);
   } catch (gone) {
-    const shell = await shellOf(address.pathname.split("/")[2]);
+    const shell = await shellOf(doorOf(address.pathname));
     if (!shell) throw gone;
     const line = copy && lineOf(request.url, await copy.formData());
     if (line) await keep(line);
-    return shell;
+    return line?.then ? Response.redirect(new URL(line.then, address), 303) : shell;
   }
 }
 
@@ -45,8 +45,8 @@ async function part(request) {
   }
 }
 
-async function shellOf(code) {
-  const found = await caches.match(`/desk/${code}/kept/`, { cacheName: SHELL, ignoreVary: true });
+async function shellOf(door) {
+  const found = await caches.match(door, { cacheName: SHELL, ignoreVary: true });
   const made = Date.parse(found?.headers.get("date") ?? "");
   return found && Date.now() - made < FORGET_AFTER_MS ? found : null;
 }
