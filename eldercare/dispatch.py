@@ -24,11 +24,11 @@ from enum import StrEnum
 import numpy as np
 
 # In minutes; held against first come, first served by ``manage.py simulate_lobby``.
-PATIENCE, PATIENCE_WITH_NEEDS = 60.0, 20.0
+PATIENCE, PATIENCE_WITH_NEEDS = 60.0, 25.0
 # Large beside a usual wait: a minute more changes little among those who have just come.
 HEAD_START = 25.0
 # Above 1 the short go before the long more readily than Smith's ratio has it.
-SHORT_FIRST = 1.5
+SHORT_FIRST = 2.0
 # A colleague with the skill who will be free so soon is worth waiting for.
 WORTH_WAITING = 5.0
 # What each is worth when several could go.
@@ -42,7 +42,7 @@ SPARE_SKILL = 2.0
 # For each hour at somebody's side today.
 LONG_DAY = 3.0
 # How much faster a person's weight grows, on top of 1.
-NEED_RATE = 4.0
+NEED_RATE = 6.0
 GREAT_AGE, AGE_RATE = 80, 0.5
 BOOKED_RATE = 1.0
 

@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from eldercare.dispatch import (
+    NEED_RATE,
     PATIENCE,
     PATIENCE_WITH_NEEDS,
     Assistant,
@@ -150,4 +151,4 @@ def test_needs_never_slow_anybody_down() -> None:
     for needs in range(4):
         here, more = replace(waits(1), needs=needs), replace(waits(1), needs=needs + 1)
         assert more.turn > here.turn
-    assert replace(waits(1), needs=2).rate == pytest.approx(1 + 4 * 1.5)
+    assert replace(waits(1), needs=2).rate == pytest.approx(1 + NEED_RATE * 1.5)
