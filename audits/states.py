@@ -2,6 +2,7 @@
 
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from foundation.moves import Moves
 
@@ -9,7 +10,7 @@ from foundation.moves import Moves
 class InspectionStatus(TextChoices):
     PLANNED = "planned", _("planned")
     UNDER_WAY = "under_way", _("under way")
-    SUBMITTED = "submitted", _("submitted")
+    SUBMITTED = "submitted", pgettext_lazy("inspection", "submitted")
     CANCELLED = "cancelled", _("cancelled")
 
 

@@ -102,7 +102,6 @@ def test_an_audit_on_a_phone_from_plan_to_result(
     home = f"{calendar}{inspection.public_id}/"
     page.wait_for_url(home)
     no_wider_than_the_phone(page)
-    page.reload()
     ready_to_go_alone(page)
 
     _a_photo_made_smaller(page, home, camera)

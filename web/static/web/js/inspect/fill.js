@@ -1,9 +1,12 @@
-// Puts a kept form's content back into the form, so that nobody says anything twice.
+// Puts a kept form's content back into the form, so that nobody says anything twice. What proves it
+// comes along only when the kept form is given up: otherwise it is sent with that one.
 
-const OURS = new Set(["client_id", "seen", "version", "then", "item", "stay"]);
+const OURS = ["client_id", "seen", "version", "then", "item", "stay"];
+const PROOFS = ["photo", "record", "taken_at", "latitude", "longitude"];
 
-export function fill(form, fields) {
-  const said = fields.filter(([name]) => !OURS.has(name));
+export function fill(form, fields, { proofs }) {
+  const left = new Set(proofs ? OURS : [...OURS, ...PROOFS]);
+  const said = fields.filter(([name]) => !left.has(name));
   for (const box of form.querySelectorAll("input[type=checkbox], input[type=radio]")) {
     box.checked = said.some(([name, value]) => name === box.name && value === box.value);
   }

@@ -61,7 +61,7 @@ async function show() {
   screen.hidden = false;
   const form = screen.querySelector("form");
   const last = waiting.filter((line) => line.item === asked).at(-1);
-  if (form && last) fill(form, last.fields);
+  if (form && last) fill(form, last.fields, { proofs: false });
   if (form && answers[asked]) see(form, answers[asked]);
 }
 

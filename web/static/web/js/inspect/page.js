@@ -64,7 +64,7 @@ async function takeUp() {
   const line = number && (await mine()).find((one) => one.number === number);
   const form = document.querySelector("form[data-item]");
   if (!line || form?.dataset.item !== line.item) return;
-  fill(form, line.fields);
+  fill(form, line.fields, { proofs: true });
   await forget(number);
   window.history.replaceState(null, "", window.location.pathname);
   await show();
