@@ -80,6 +80,7 @@ def adopt(run: PlanRun, day: RegionDay, plan: Result, finish: Finish) -> None:
         if row.status != PlanRunStatus.RUNNING:
             raise MoveRefused
         staff_locked(touched)
+        commitments.release_expired_holds(touched)
         for pk in sorted({seat.visit for seat in seats}):
             visit_locked(pk)
         head = day_plan_locked(run.plan_id)

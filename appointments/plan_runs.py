@@ -17,7 +17,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts.models import User
-from appointments import plan_story, roads
+from appointments import holds, plan_story, roads
 from appointments.day_problem import RegionDay, read_day
 from appointments.locks import day_plan_locked, plan_run_locked
 from appointments.models import DayPlan, DayPlanEvent, PlanRun, PlanSource
@@ -120,7 +120,6 @@ def reap() -> int:
             _waker(run.pk)()
         elif run.began_at + timedelta(seconds=run.seconds) + GRACE < now:
             _finish(run.pk, PlanRunStatus.FAILED, outcome=GONE)
-            DayPlan.objects.filter(pk=run.plan_id).update(mark="")
             ended += 1
     return ended
 
@@ -158,6 +157,8 @@ def _search(run: PlanRun, budget: Stop) -> None:
     plan = DayPlan.objects.select_related("region").get(pk=run.plan_id)
     assert run.as_of is not None
     roads.learn(plan.region)
+    # What was held in vain is given back first, so that journeys are those of the rows.
+    holds.sweep_expired()
     day = read_day(plan.region, plan.day, run.as_of)
     problem = day.without(run.absent) if run.absent is not None else day.problem
     begin = _beginning(run, day)
@@ -249,10 +250,13 @@ def _finish(pk: int, to: PlanRunStatus, *, outcome: str = "", **told: Any) -> No
         row = plan_run_locked(pk)
         for name, value in told.items():
             setattr(row, name, value)
-        if row.status == PlanRunStatus.RUNNING:
-            _end(row, to, row.asked_by, outcome=outcome)
-        else:
+        if row.status != PlanRunStatus.RUNNING:
             row.save()
+            return
+        _end(row, to, row.asked_by, outcome=outcome)
+        if to in (PlanRunStatus.STALE, PlanRunStatus.FAILED):
+            # Whatever changed, perhaps no visit did: the day is searched again all the same.
+            DayPlan.objects.filter(pk=row.plan_id).update(mark="")
 
 
 def _end(run: PlanRun, to: PlanRunStatus, actor: User | None, *, outcome: str = "") -> None:

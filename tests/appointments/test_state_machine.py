@@ -26,10 +26,19 @@ from hypothesis.stateful import (
 )
 
 from accounts.models import User
-from appointments import closed_days, escort_times, holds, restaffing, screening, waiting_list
+from appointments import (
+    closed_days,
+    day_plans,
+    escort_times,
+    holds,
+    plan_runs,
+    restaffing,
+    screening,
+    waiting_list,
+)
 from appointments.availability import OpenWindow, demand_for, demand_of, open_windows
 from appointments.booking import book_visit, cancel_visit, move_visit
-from appointments.models import HomeVisit, Wish
+from appointments.models import HomeVisit, PlanSource, Wish
 from appointments.states import AHEAD, DeclineReason
 from branches import leave, roster, swaps
 from branches.models import Branch, CalendarDay, Commitment, Staff
@@ -38,6 +47,7 @@ from eldercare.models import Customer, Escort, ServiceVersion
 from eldercare.models.service import Risk
 from foundation import clock
 from foundation.errors import DomainError
+from planning.stop import MaxSteps
 from tests import make
 from tests.appointments.prover import is_on_duty, prove_everything
 from workflow.due_steps import act_on_due
@@ -251,6 +261,15 @@ class Promises(RuleBasedStateMachine):
                 reason="family",
                 actor=self.world.manager,
             )
+
+    @rule(when=CHANCE)
+    def plan_a_day(self, when: int) -> None:
+        """A search runs to its end, and whatever is better is adopted."""
+        plan = day_plans.plan_for(self.world.own.region, pick(self.days(), when))
+        run = plan_runs.ask(plan=plan, source=PlanSource.ASKED, actor=self.world.manager)
+        done = plan_runs.work(run.pk, budget=MaxSteps(1000))
+        assert done is not None
+        assert done.status in ("adopted", "kept"), done.outcome
 
     # --- the world ---
 
