@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
 from itertools import cycle
+from typing import Any, cast
 
 from django import forms
 from django.contrib import messages
@@ -50,12 +51,15 @@ class OneForm(forms.Form):
 
     chosen = forms.BooleanField(required=False)
     day = DayField(required=True)
-    inspector = forms.ModelChoiceField(User.objects.none())
+    inspector = forms.TypedChoiceField()
 
-    def __init__(self, inspectors: list[User], *args: object, **kwargs: object) -> None:
-        super().__init__(*args, **kwargs)  # type: ignore[arg-type]
-        rows = User.objects.filter(pk__in=[user.pk for user in inspectors])
-        self.fields["inspector"].queryset = rows.order_by("full_name", "pk")  # type: ignore[attr-defined]
+    def __init__(self, inspectors: list[User], *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        # Read once for all branches: a choice of rows would ask for them branch by branch.
+        known = {str(user.pk): user for user in inspectors}
+        field = cast("forms.TypedChoiceField", self.fields["inspector"])
+        field.choices = [(pk, user.full_name) for pk, user in known.items()]
+        field.coerce = known.__getitem__
 
 
 @dataclass
