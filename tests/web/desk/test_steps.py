@@ -116,7 +116,13 @@ def test_somebody_who_waits_is_a_task_with_a_way_to_them(
 
 
 def test_every_step_that_may_wait_for_a_person_has_words() -> None:
-    silent = {"announce_team", "visit_reminder", "escort_reminder", "escort_no_show"}
+    silent = {
+        "announce_team",
+        "freeze_day_plan",
+        "visit_reminder",
+        "escort_reminder",
+        "escort_no_show",
+    }
     assert set(due_steps._handlers) - silent <= set(WHAT_TO_DO)
 
 
