@@ -72,9 +72,8 @@ def test_demonstration_goes_on_where_it_stopped() -> None:
     population.services(users["author"], users["reviewer"], users["centre"])
     assert xian_region.load()
     assert Branch.objects.count() == len(xian.BRANCHES)
-    assert queries.services_at_home().count() == sum(
-        service.at_home for service in (*xian.SERVICES, *MORE.values())
-    )
+    at_home = [one.at_home for one in xian.SERVICES] + [one.at_home for one in MORE.values()]
+    assert queries.services_at_home().count() == sum(at_home)
 
 
 def test_services_were_let_through_by_two() -> None:

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import date
+from typing import Any
 
 import pytest
 
@@ -22,7 +23,7 @@ def town() -> Town:
     return make_town()
 
 
-def correct(town: Town, **changes: object) -> Customer:
+def correct(town: Town, **changes: Any) -> Customer:
     row = town.grandmother
     details = replace(details_of(row), **changes)
     return correct_customer(customer=row, details=details, seen=stamp_of(row), actor=town.alice)
