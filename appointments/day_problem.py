@@ -7,7 +7,7 @@ visit that has lost somebody, which is worth a great deal to serve again.
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from hashlib import sha256
 
@@ -116,7 +116,7 @@ def read_day(region: Region, day: date, as_of: datetime) -> RegionDay:
     freed = [m.commitment_id for visit in visits if _whole(visit) for m in visit.team.all()]
     places = Places()
     read = TeamDays(staff, [day], without=freed, from_now=as_of)
-    people = read.people(staff, day, places)
+    people = [_from(person, minute_of(day, as_of)) for person in read.people(staff, day, places)]
     familiar = _familiar(visits)
     asked = [
         _asked(visit, day, as_of, places, _who_may(visit, branches, staff), familiar)
@@ -135,6 +135,23 @@ def read_day(region: Region, day: date, as_of: datetime) -> RegionDay:
         visits={visit.pk: visit for visit in visits},
         now=now,
         fingerprint=_fingerprint(problem, places.known, visits, now),
+    )
+
+
+def _from(person: Person, minute: int) -> Person:
+    """Somebody's day from a minute on: what they have set off for by then is where they begin."""
+    begun = [promise for promise in person.promises if promise.leaves < minute]
+    if not begun:
+        return person
+    free = max(promise.ends for promise in begun)
+    located = [promise for promise in begun if promise.place is not None]
+    last = max(located, key=lambda promise: promise.ends, default=None)
+    here = person.start_place if last is None or last.place is None else last.place
+    return replace(
+        person,
+        spans=tuple((max(start, free), end) for start, end in person.spans if free < end),
+        start_place=here,
+        promises=tuple(promise for promise in person.promises if promise.leaves >= minute),
     )
 
 

@@ -56,7 +56,7 @@ def plan_of(town: Town, day: date = TOMORROW) -> DayPlan:
 
 
 def improve(
-    plan: DayPlan, source: PlanSource = PlanSource.CHANGE, steps: int = 2000, **more: object
+    plan: DayPlan, source: PlanSource = PlanSource.CHANGE, steps: int = 10_000, **more: object
 ) -> PlanRun:
     run = plan_runs.ask(plan=plan, source=source, **more)  # type: ignore[arg-type]
     done = plan_runs.work(run.pk, budget=MaxSteps(steps))
@@ -156,7 +156,7 @@ def test_plan_is_not_adopted_when_the_day_is_not_as_it_was(
         return better
 
     monkeypatch.setattr(plan_runs, "is_better", and_then)
-    done = plan_runs.work(run.pk, budget=MaxSteps(2000))
+    done = plan_runs.work(run.pk, budget=MaxSteps(10_000))
 
     assert done is not None
     ended = PlanRunStatus.CANCELLED if meanwhile == "stopped" else PlanRunStatus.STALE
@@ -195,6 +195,26 @@ def test_announced_names_change_only_for_a_high_price_and_never_silently(
     assert {line["visit"] for line in seen.changes} == {visit.pk for visit in visits}
 
 
+def test_on_the_day_what_has_begun_stands_and_the_rest_is_planned_around_it(
+    town: Town, near: list[Staff], visits: list[HomeVisit], clock: time_machine.Traveller
+) -> None:
+    plan = plan_of(town)
+    cancel_visit(visit=visits[0], reason="", asker=by_customer())
+    first = book(town, at(9))
+    clock.move_to(at(9, 40))
+    begun = {m.commitment_id: m.commitment.span for m in first.team.select_related("commitment")}
+
+    run = improve(plan, PlanSource.ASKED, actor=town.olga)
+
+    assert (run.status, run.as_of) == (PlanRunStatus.ADOPTED, at(10, 10))
+    assert {line["visit"] for line in run.changes} == {visit.pk for visit in visits[1:]}
+    assert team(first) == set(town.team)
+    assert [team(visit) for visit in visits[1:]] == [set(near)] * 3
+    fresh = Commitment.objects.live().in_bulk(begun)
+    assert {pk: row.span for pk, row in fresh.items()} == begun
+    prove_everything([*town.team, *near])
+
+
 def test_visit_that_lost_somebody_is_saved_by_moving_another_within_its_window(
     town: Town, near: list[Staff], clock: time_machine.Traveller
 ) -> None:
@@ -209,7 +229,7 @@ def test_visit_that_lost_somebody_is_saved_by_moving_another_within_its_window(
     act_on_due()
 
     assert day_plans.sweep() == 1, "a frozen day is searched for whom it cannot serve"
-    run = plan_runs.work(PlanRun.objects.live().get().pk, budget=MaxSteps(2000))
+    run = plan_runs.work(PlanRun.objects.live().get().pk, budget=MaxSteps(10_000))
 
     assert run is not None
     assert (run.status, run.before["unserved"], run.after["unserved"]) == ("adopted", 1, 0)
@@ -232,7 +252,7 @@ def test_day_is_searched_after_changes_and_at_night_and_rests_in_between(
     assert day_plans.sweep() == 0, "it waits for its turn"
     run = PlanRun.objects.get()
     assert (run.source, run.plan.day) == (PlanSource.CHANGE, TOMORROW)
-    plan_runs.work(run.pk, budget=MaxSteps(2000))
+    plan_runs.work(run.pk, budget=MaxSteps(10_000))
     clock.shift(timedelta(minutes=6))
     assert day_plans.sweep() == 0, "our own changes are none"
     cancel_visit(visit=visits[0], reason="", asker=by_customer())

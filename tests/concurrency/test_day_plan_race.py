@@ -73,7 +73,7 @@ def adopt_while(run: PlanRun, act: Any, monkeypatch: pytest.MonkeyPatch) -> "dic
 
         def racer(n: int) -> None:
             if n == 0:
-                plan_runs.work(run.pk, budget=MaxSteps(3000))
+                plan_runs.work(run.pk, budget=MaxSteps(10_000))
             else:
                 meeting.wait(10)
                 act()
@@ -143,7 +143,7 @@ def adopt_twice(run: PlanRun, monkeypatch: pytest.MonkeyPatch) -> "dict[str, int
 
     monkeypatch.setattr(plan_runs, "_claim", claim_again)
     monkeypatch.setattr(plan_runs, "adopt", adopt_together)
-    return race(2, lambda _n: plan_runs.work(run.pk, budget=MaxSteps(3000)))
+    return race(2, lambda _n: plan_runs.work(run.pk, budget=MaxSteps(10_000)))
 
 
 @pytest.mark.parametrize("locks", [True, False])

@@ -45,7 +45,7 @@ def test_a_day_is_improved_while_its_officer_looks_on(
 
     page.get_by_role("button", name="立即优化").click()
     expect(page.get_by_text("优化正在排队等候。")).to_be_visible()
-    plan_runs.work(PlanRun.objects.live().get().pk, budget=MaxSteps(2000))
+    plan_runs.work(PlanRun.objects.live().get().pk, budget=MaxSteps(10_000))
     expect(page.get_by_text("找到了更好的计划，已经采用。").first).to_be_visible(timeout=10_000)
     page.set_viewport_size({"width": 1024, "height": 800})
     page.get_by_text("有4次上门不同").click()

@@ -45,7 +45,7 @@ def look(client: Client, path: str = PAGE) -> str:
 
 
 def work() -> PlanRun:
-    done = plan_runs.work(PlanRun.objects.live().get().pk, budget=MaxSteps(2000))
+    done = plan_runs.work(PlanRun.objects.live().get().pk, budget=MaxSteps(10_000))
     assert done is not None
     return done
 
