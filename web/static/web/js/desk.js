@@ -3,7 +3,7 @@
 
 import { lines } from "./kept/store.js";
 import { sendAll, SignedOut } from "./kept/send.js";
-import { storeShell } from "./kept/shell.js";
+import { lookAfter, storeShell } from "./kept/shell.js";
 
 const offline = document.getElementById("offline");
 const kept = document.getElementById("kept");
@@ -39,8 +39,7 @@ async function send() {
 }
 
 if (kept && "serviceWorker" in navigator) {
-  navigator.serviceWorker.register(kept.dataset.worker, { scope: "/desk/", type: "module" });
-  navigator.serviceWorker.ready.then(storePage);
+  lookAfter(kept.dataset.worker, "/desk/").then(storePage);
   setInterval(storePage, 60000);
 }
 send();

@@ -3,7 +3,7 @@
 
 import { SHELL } from "../kept/doors.js";
 import { sendAll, SignedOut } from "../kept/send.js";
-import { storeShell } from "../kept/shell.js";
+import { lookAfter, storeShell } from "../kept/shell.js";
 import { forget, lines } from "../kept/store.js";
 import { fill } from "./fill.js";
 import "./photo.js";
@@ -76,8 +76,7 @@ document.addEventListener("input", () => {
 });
 
 if (kept && "serviceWorker" in navigator) {
-  navigator.serviceWorker.register(kept.dataset.worker, { scope: kept.dataset.scope, type: "module" });
-  navigator.serviceWorker.ready.then(store);
+  lookAfter(kept.dataset.worker, kept.dataset.scope).then(store);
   send().then(takeUp);
   window.addEventListener("online", send);
 }

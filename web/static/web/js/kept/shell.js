@@ -1,6 +1,14 @@
-// Stores what a device needs to go on alone: the kept page, as things are now, and its parts.
+// Makes a device ready to go on alone: its worker, and the kept page as things are now, with its parts.
 
 import { SHELL } from "./doors.js";
+
+// Registers the worker and waits until it looks after this page. A page that was loading while the
+// worker awoke is not claimed by itself and asks for it.
+export async function lookAfter(worker, scope) {
+  await navigator.serviceWorker.register(worker, { scope, type: "module" });
+  const { active } = await navigator.serviceWorker.ready;
+  if (!navigator.serviceWorker.controller) active.postMessage("claim");
+}
 
 export async function storeShell(address, parts = "") {
   if (!("caches" in window)) return;

@@ -9,6 +9,9 @@ const FORGET_AFTER_MS = 12 * 60 * 60 * 1000;
 
 self.addEventListener("install", () => self.skipWaiting());
 self.addEventListener("activate", (event) => event.waitUntil(self.clients.claim()));
+self.addEventListener("message", (event) => {
+  if (event.data === "claim") event.waitUntil(self.clients.claim());
+});
 
 self.addEventListener("fetch", (event) => {
   const { request } = event;
