@@ -41,7 +41,7 @@ def open_board(page: Page, network: Network, town: Town) -> str:
                 navigator.serviceWorker.controller &&
                 (await caches.match(`${location.pathname}kept/`, { ignoreVary: true })) &&
                 (await caches.match("/static/web/js/kept/store.js", { ignoreVary: true }));
-            for (let tries = 0; tries < 200; tries += 1) {
+            for (let tries = 0; tries < 800; tries += 1) {
                 if (await ready()) return;
                 await new Promise((resolve) => setTimeout(resolve, 50));
             }
@@ -85,7 +85,7 @@ def test_a_morning_without_a_network(
     # Somebody else takes her meanwhile.
     escorts.take(escort=lady, assistant=town.team[1], actor=town.martha)
     network.mend()
-    expect(page.locator("#kept-count")).to_have_text("0", timeout=15_000)
+    expect(page.locator("#kept-count")).to_have_text("0", timeout=45_000)
     assert Escort.objects.count() == 3
     assert set(Escort.objects.values_list("nickname", "status")) == {
         ("lady in red", EscortStatus.ACCOMPANIED),
@@ -111,8 +111,8 @@ def test_an_ended_session_keeps_the_lines_and_says_so(
     page.locator("#kept-arrive .nb-tile").first.click()
     context.clear_cookies()
     network.mend()
-    expect(page.locator("#kept-state")).to_contain_text("登录", timeout=15_000)
+    expect(page.locator("#kept-state")).to_contain_text("登录", timeout=45_000)
     expect(page.locator("#kept-count")).to_have_text("1")
     sign_in(page, network.url, town.alice.username, f"/desk/{town.branch.code}/")
-    expect(page.locator(".nb-person", has_text="老先生")).to_have_count(1, timeout=15_000)
+    expect(page.locator(".nb-person", has_text="老先生")).to_have_count(1, timeout=45_000)
     assert Escort.objects.get().nickname == "老先生"
