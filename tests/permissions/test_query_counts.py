@@ -16,10 +16,13 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from accounts.models import User
+from audits import inspections
+from audits.models import InspectionKind
 from branches.facilities import FaultStillOpen
 from branches.faults import report_fault
 from branches.models import Staff
 from eldercare import escorts
+from foundation import clock
 from tests.make import (
     MORNING,
     Town,
@@ -65,6 +68,14 @@ def grow(town: Town) -> None:
             service_version=town.version,
             customer=make_customer(town.branch),
             actor=town.alice,
+        )
+        inspections.plan(
+            key=f"more-{number}",
+            branch=town.branch,
+            kind=InspectionKind.PLANNED,
+            day=clock.today(),
+            inspector=town.rita,
+            actor=town.olga,
         )
         ask_a_person(
             key=f"more-{number}",

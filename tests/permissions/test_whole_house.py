@@ -193,11 +193,11 @@ ROLES: dict[str, set[str]] = {
     "region:inspection_draw": {"olga", "admin"},
     "region:inspection_item": {"martha", "olga", "rita", "admin"},
     "region:inspection_kept_token": {"martha", "olga", "rita", "admin"},
-    # Whose inspection it is, or who plans inspections here.
-    **{f"region:inspection_{name}": {"rita"} for name in ("works_year", "sign", "submit", "kept")},
+    # Whose inspection it is; a form is read before it is known whose, so an empty one is a 400.
+    **{f"region:inspection_{name}": {"rita"} for name in ("start", "works_year", "submit", "kept")},
     **{
-        f"region:inspection_{name}": {"olga", "rita", "admin"}
-        for name in ("start", "move", "hand_over", "cancel")
+        f"region:inspection_{name}": {"martha", "olga", "rita", "admin"}
+        for name in ("move", "hand_over", "cancel", "sign")
     },
     "region:standards": EVERYBODY,
     "region:standard": EVERYBODY,
