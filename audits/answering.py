@@ -66,7 +66,8 @@ class OtherVersion(DomainError):
 
 @dataclass(frozen=True)
 class Proposal:
-    """What the register says of one reading; ``seen_on`` is when an inspector last saw it so."""
+    """What the register says of one reading; ``seen_on`` is the day on which the branch last looked
+    at it, or an inspector last found the item fulfilled."""
 
     reading: str
     value: Any
@@ -178,7 +179,7 @@ def proposals(inspection: Inspection) -> dict[str, list[Proposal]]:
             Proposal(
                 known.reading,
                 _known_value(item, known, facilities, stock),
-                seen.get(item.code),
+                _seen_on(seen.get(item.code), facilities.get(known.facility)),
             )
             for known in item.register
         ]
@@ -200,6 +201,12 @@ def _known_value(
     if reading.kind == Kind.YES_NO:
         return number > 0
     return {"value": str(number), "unit": reading.unit}
+
+
+def _seen_on(by_inspector: date | None, facility: Facility | None) -> date | None:
+    at = facility.last_seen_at if facility is not None else None
+    days = [by_inspector, timezone.localdate(at) if at else None]
+    return max((day for day in days if day is not None), default=None)
 
 
 def _last_seen(inspection: Inspection) -> dict[str, date]:

@@ -15,6 +15,7 @@ from audits.answering import current_answers
 from audits.models import Answer, Evidence, Finding, Inspection, Side
 from audits.publishing import publish
 from audits.states import InspectionStatus
+from branches.models import Facility
 from foundation import clock
 from tests.audits.make import (
     World,
@@ -109,9 +110,12 @@ def test_register_fills_in_and_one_tap_confirms(town: Town, enter: Enter, world:
     publish(document=document, actor=None)
     inspection = make_inspection(world)
     rita, here = enter(town.rita), home(inspection)
-    # The register says whether there are love seats, and how many.
+    # The register says how many love seats there are, and when they were last looked at.
+    Facility.objects.filter(branch=town.branch, type__code="love-seat").update(
+        last_seen_at=clock.now() - timedelta(days=1)
+    )
     page = text(rita, f"{here}items/E1/")
-    assert "Filled in from the register" in page
+    assert "Filled in from the register, last looked at on 2026-11-24 Tuesday." in page
     assert "It is so: confirm and go on" in page
     found = re.search(r'name="r-seats" value="(\d+)"', page)
     assert found
@@ -301,6 +305,12 @@ def test_signed_answers_that_change_are_signed_again(
 def test_results_are_read_by_those_in_scope(town: Town, world: World, enter: Enter) -> None:
     row = make_submitted(world)
     assert "100.0%" in text(enter(town.alice), home(row))
-    assert enter(town.zoe).get(home(row)).status_code == 404
+    zoe = enter(town.zoe)
+    acts = ("start", "works-year", "move", "hand-over", "cancel", "sign", "submit", "kept")
+    for path in ("", "items/X1/", "kept/token/"):
+        assert zoe.get(f"{home(row)}{path}").status_code == 404, path
+    for path in (*acts, "items/X1"):
+        assert zoe.post(f"{home(row)}{path}/", width("950")).status_code == 404, path
+    assert Answer.objects.count() == 4
     assert enter(town.alice).get(f"{home(row)}items/X1/").status_code == 403
     assert enter(town.rita).get(f"{home(row)}items/X9/").status_code == 404
