@@ -9,7 +9,9 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import pairwise
 
+from django.db.models import Prefetch
 from django.utils.translation import gettext_lazy as _
+from psycopg.types.range import TimestamptzRange
 
 from appointments import timetable, visits
 from appointments.day_problem import RegionDay, asked_roles, place_of, promises_of, read_day
@@ -21,7 +23,7 @@ from appointments.states import DayPlanStatus, PlanRunStatus
 from appointments.visits import Actor
 from branches import commitments
 from branches.locks import staff_locked
-from branches.models import CommitmentKind
+from branches.models import Commitment, CommitmentKind
 from foundation import clock
 from foundation.errors import DomainError, ErrorCode, MoveRefused
 from foundation.locks import locking
@@ -153,10 +155,13 @@ def _write(day: RegionDay, plan: Result, actor: Actor) -> None:
         TeamMember.objects.filter(pk__in=[member.pk for member in old]).delete()
         departures = _departures(day, plan)
         _set_out_anew(day, plan, departures)
-        for seat in seats:
-            _promise(day, seat, departures[seat.person, seat.stop.visit])
-    for pk in _visits_of(seats):
-        _enter(day, pk, seats, actor, known[pk])
+        _promise(day, seats, departures)
+    changed = HomeVisit.objects.select_related("branch", "customer", "service_version")
+    team = TeamMember.objects.select_related("staff__branch")
+    starts = {seat.visit: seat.stop.start for seat in seats}
+    for visit in changed.filter(pk__in=starts).prefetch_related(Prefetch("team", team)):
+        visit.starts_at = day.moment(starts[visit.pk])
+        _enter(day, visit, actor, known[visit.pk])
     if seats:
         Wish.objects.look_again(day.visits[seats[0].visit].branch)
 
@@ -165,30 +170,35 @@ def _visits_of(seats: list[_Seat]) -> list[int]:
     return sorted({seat.visit for seat in seats})
 
 
-def _promise(day: RegionDay, seat: _Seat, departs: float) -> None:
-    visit = day.visits[seat.visit]
-    asked = next(one for one in day.problem.visits if one.id == seat.visit)
-    staff = day.staff[seat.person]
-    commitment = commitments.promise(
-        staff=staff,
-        kind=CommitmentKind.VISIT,
-        start=day.moment(departs),
-        end=day.moment(seat.stop.end + asked.leave),
-        place=(visit.latitude, visit.longitude),
-        arrives_at=day.moment(seat.stop.start - asked.setup),
+def _promise(
+    day: RegionDay, seats: list[_Seat], departures: Mapping[tuple[int, int], float]
+) -> None:
+    """Two people's time for each visit that is not as it was, and their names in its team."""
+    asked = {visit.id: visit for visit in day.problem.visits}
+    rows = commitments.promise_all(
+        Commitment(
+            staff=day.staff[seat.person],
+            kind=CommitmentKind.VISIT,
+            span=TimestamptzRange(
+                day.moment(departures[seat.person, seat.visit]),
+                day.moment(seat.stop.end + asked[seat.visit].leave),
+                "[)",
+            ),
+            latitude=day.visits[seat.visit].latitude,
+            longitude=day.visits[seat.visit].longitude,
+            arrives_at=day.moment(seat.stop.start - asked[seat.visit].setup),
+        )
+        for seat in seats
     )
-    TeamMember.objects.create(
-        visit_id=seat.visit, role=seat.role, staff=staff, commitment=commitment
+    TeamMember.objects.bulk_create(
+        TeamMember(visit_id=seat.visit, role=seat.role, staff_id=seat.person, commitment=row)
+        for seat, row in zip(seats, rows, strict=True)
     )
 
 
-def _enter(day: RegionDay, pk: int, seats: list[_Seat], actor: Actor, known: set[int]) -> None:
+def _enter(day: RegionDay, visit: HomeVisit, actor: Actor, known: set[int]) -> None:
     """The visit's own row, its due steps, its event, and whoever must hear of it."""
-    visit = HomeVisit.objects.select_related("branch", "customer", "service_version").get(pk=pk)
-    team = list(visit.team.select_related("staff__branch"))
-    mine = next(seat for seat in seats if seat.visit == pk)
-    visit.starts_at = day.moment(mine.stop.start)
-    branches = [member.staff.branch for member in team]
+    branches = [member.staff.branch for member in visit.team.all()]
     if visit.branch not in branches:
         visit.branch = branches[0]
     visit.version += 1
@@ -196,7 +206,7 @@ def _enter(day: RegionDay, pk: int, seats: list[_Seat], actor: Actor, known: set
     timetable.lay_out_again(visit)
     visits.record(visit, visit.status, actor, reason=PLANNED_ANEW)
     tell_of_team(visit, known)
-    if pk not in served(day.now):
+    if visit.pk not in served(day.now):
         settle_all(subject=visit.subject, kinds=["promise_at_risk"], outcome=PLANNED_ANEW)
 
 

@@ -179,6 +179,12 @@ def give_back(pks: Iterable[int]) -> None:
     )
 
 
+def promise_all(rows: Iterable[Commitment]) -> list[Commitment]:
+    """Write several new promises at once, inside :func:`rearranging`; their people are locked."""
+    _require_transaction()
+    return Commitment.objects.bulk_create(rows)
+
+
 def release_expired_holds(staff_pks: Iterable[int]) -> int:
     """Free the holds of these people whose time is up; how many were freed."""
     expired = Commitment.objects.expired_holds().filter(staff__in=list(staff_pks))
