@@ -46,6 +46,8 @@ def self_check(request: StaffRequest, code: str) -> HttpResponse:
         "ended": rows.submitted()[:LATEST],
         "may_check": may(request.user, Permission.SELF_CHECK),
         "key": uuid4(),
+        "tab": "faults",
+        "part": "self_check",
     }
     return show(request, branch, "self_check", context, error=error)
 

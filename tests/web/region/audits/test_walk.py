@@ -1,6 +1,7 @@
 """An inspection on a phone: one item a screen, kept part by part, signed, submitted, its result."""
 
 import re
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from io import BytesIO
 from typing import Any
@@ -162,18 +163,18 @@ def test_photo_shows_nothing_but_the_picture(
 
 
 @pytest.mark.parametrize(
-    ("sent", "words"),
+    ("make", "words"),
     [
-        (SVG, "This is not a photo."),
-        (b"\xff\xd8\xff" + b"broken", "This photo is damaged."),
-        (picture((8, 8), "PNG")[:16] + b"\x00\x00\x75\x30\x00\x00\x75\x30", "photo"),
+        (lambda: SVG, "This is not a photo."),
+        (lambda: b"\xff\xd8\xff" + b"broken", "This photo is damaged."),
+        (lambda: picture((8000, 5000), "PNG"), "This photo has too many pixels."),
     ],
 )
 def test_what_is_no_photo_is_refused_and_the_answer_is_kept(
-    town: Town, inspection: Inspection, enter: Enter, sent: bytes, words: str
+    town: Town, inspection: Inspection, enter: Enter, make: Callable[[], bytes], words: str
 ) -> None:
     rita, here = enter(town.rita), home(inspection)
-    answer = rita.post(f"{here}items/X1/", width("950", photo=photo(sent), note="wide"))
+    answer = rita.post(f"{here}items/X1/", width("950", photo=photo(make()), note="wide"))
     assert answer.status_code == 400
     page = answer.content.decode()
     assert words in page
