@@ -118,7 +118,7 @@ def test_an_audit_on_a_phone_from_plan_to_result(
     page.get_by_role("link", name="联网继续").click()
     page.wait_for_url(home)
     page.get_by_role("link", name="X2", exact=True).click()
-    expect(page.locator("[role=alert]").first).to_contain_text("890 毫米")
+    expect(page.locator(".nb-item [role=alert]")).to_contain_text("890 毫米")
     save(page, "910")
     page.wait_for_url(f"{home}items/Y2/")
     save(page, "940")
