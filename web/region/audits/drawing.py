@@ -3,8 +3,6 @@
 import secrets
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import date
-from itertools import cycle
 from typing import Any, cast
 
 from django import forms
@@ -141,7 +139,7 @@ def _page(
     status: int | None = None,
 ) -> HttpResponse:
     context = {"asked": asked, "rows": rows, "seed": seed, "kinds": KINDS}
-    context["has_drawn"] = asked.is_bound
+    context["has_drawn"] = asked.is_bound and asked.is_valid()
     return show_part(request, "draw", context, part="draw", error=error, status=status)
 
 
@@ -152,25 +150,18 @@ def _drawn(user: User, count: int, seed: int) -> list[Drawn]:
         [one.branch for one in chosen]
     )
     people = _people(user, branches.values())
-    turn = cycle(range(max(map(len, people.values()), default=1) or 1))
     rows, day = [], clock.today()
-    for one in chosen:
+    for number, one in enumerate(chosen):
+        # One working day after the other, and the inspectors in turn: a proposal to be changed.
         branch, day = branches[one.branch], add_working_days(day, 1)
-        rows.append(_row(one, facts[one.branch], branch, people[branch.pk], day, next(turn)))
+        may_go = people[branch.pk]
+        first = {"chosen": True, "day": day}
+        if may_go:
+            first["inspector"] = may_go[number % len(may_go)].pk
+        form = OneForm(may_go, prefix=branch.code, initial=first)
+        reasons = reasons_of(facts[one.branch], one)
+        rows.append(Drawn(branch, form, reasons, f"{rounded(one.risk.total)}", one.by_chance))
     return rows
-
-
-def _row(  # one line of a table has that many columns
-    one: Chosen, facts: BranchFacts, branch: Branch, people: list[User], day: date, turn: int
-) -> Drawn:
-    inspector = people[turn % len(people)].pk if people else None
-    form = OneForm(
-        people,
-        prefix=branch.code,
-        initial={"chosen": True, "day": day, "inspector": inspector},
-    )
-    total = f"{rounded(one.risk.total)}"
-    return Drawn(branch, form, reasons_of(facts, one), total, one.by_chance)
 
 
 def reasons_of(facts: BranchFacts, chosen: Chosen) -> list[str]:

@@ -195,6 +195,8 @@ def _page(
         if outcome.answer is not None:
             # What was answered is kept; what follows is another answer.
             typed["client_id"] = ""
+        if "record" not in outcome.fields:
+            typed["record"] = ""
         walk = Walk(inspection, request.user, {code: typed}, outcome.fields)
     context = {"walk": walk, "inspection": inspection, "screen": walk.screen_of(code)}
     context["parts"] = parts()
