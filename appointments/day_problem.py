@@ -107,12 +107,7 @@ def read_day(region: Region, day: date, as_of: datetime) -> RegionDay:
     staff = list(
         Staff.objects.active().filter(branch__in=branches).select_related("branch").order_by("pk")
     )
-    duty = Duty(staff, day, day)
-    visits = [
-        visit
-        for visit in visits_of(region, day)
-        if VisitStatus(visit.status) in AHEAD and _may_be_planned(visit, duty, as_of)
-    ]
+    visits = _to_plan(visits_of(region, day), Duty(staff, day, day), as_of)
     freed = [m.commitment_id for visit in visits if _whole(visit) for m in visit.team.all()]
     places = Places()
     read = TeamDays(staff, [day], without=freed, from_now=as_of)
@@ -122,8 +117,7 @@ def read_day(region: Region, day: date, as_of: datetime) -> RegionDay:
         _asked(visit, day, as_of, places, _who_may(visit, branches, staff), familiar)
         for visit in visits
     ]
-    roads = travel.table(places.known).astype(np.float64)
-    problem = Problem(people, asked, roads)
+    problem = Problem(people, asked, travel.table(places.known).astype(np.float64))
     now = _as_promised(problem, visits, day)
     return RegionDay(
         region=region,
@@ -212,14 +206,18 @@ def _whole(visit: HomeVisit) -> bool:
     return all(member.commitment.released_at is None for member in visit.team.all())
 
 
-def _may_be_planned(visit: HomeVisit, duty: Duty, as_of: datetime) -> bool:
-    """Whether a visit ahead is the plan's to change, or to save.
+def _to_plan(visits: Iterable[HomeVisit], duty: Duty, as_of: datetime) -> list[HomeVisit]:
+    """The visits ahead that are the plan's to change, or to save.
 
     A team that is not on duty (its day has closed) is for others to speak about.
     """
-    if not _whole(visit):
-        return bool(visit.window.upper > as_of)
-    return all(_is_free(member, duty, as_of) for member in visit.team.all())
+
+    def may_be_planned(visit: HomeVisit) -> bool:
+        if not _whole(visit):
+            return bool(visit.window.upper > as_of)
+        return all(_is_free(member, duty, as_of) for member in visit.team.all())
+
+    return [visit for visit in visits if visit.status in AHEAD and may_be_planned(visit)]
 
 
 def _is_free(member: TeamMember, duty: Duty, as_of: datetime) -> bool:

@@ -87,11 +87,9 @@ def reasons(problem: Problem, plan: Result) -> Json:
 def what_would_give(problem: Problem, plan: Result, left: Iterable[LeftOut]) -> Json:
     """For each visit that nobody can make: why not, and the nearest things that would let it in."""
     found: Json = {}
-    for one in list(left)[:MOST_WAYS]:
-        found[str(one.visit)] = {
-            "reason": one.reason,
-            "ways": [asdict(way) for way in ways(problem, plan, one.visit)],
-        }
+    for number, one in enumerate(left):
+        helps = ways(problem, plan, one.visit) if number < MOST_WAYS else ()
+        found[str(one.visit)] = {"reason": one.reason, "ways": [asdict(way) for way in helps]}
     return found
 
 

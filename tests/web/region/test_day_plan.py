@@ -113,7 +113,7 @@ def test_visit_without_a_team_says_why_and_what_would_let_it_in(
     assert work().status == "kept"
     page = look(olga)
     assert "Nobody can make these visits" in page
-    assert "Nobody who works that day may do it." in page
+    assert "Nobody within reach who works that day may do it." in page
     assert page.count("somebody is missing") == 4
 
 

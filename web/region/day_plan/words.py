@@ -21,7 +21,7 @@ WHEN: dict[str, Promise] = {
     "kept": gettext_lazy("this minute was planned before, or is a round one, and still holds"),
 }
 WHY_NOT: dict[str, Promise] = {
-    "nobody_able": gettext_lazy("Nobody who works that day may do it."),
+    "nobody_able": gettext_lazy("Nobody within reach who works that day may do it."),
     "one_person_for_two": gettext_lazy("It takes two people, and only one may do either part."),
     "no_time": gettext_lazy("Even on an empty day nobody could be there within the window."),
     "no_room": gettext_lazy("Everybody who may do it is needed elsewhere then."),
