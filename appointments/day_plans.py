@@ -33,7 +33,7 @@ AT_ONCE = "announced by hand"
 def plan_for(region: Region, day: date) -> DayPlan:
     """The plan of a region's day, made when first asked for; it freezes the evening before."""
     plan, made = DayPlan.objects.get_or_create(region=region, day=day)
-    if made and evening_before(day) > clock.now():
+    if made and not is_announced(day):
         due_steps.schedule(
             key=f"{plan.subject}:freeze_day_plan",
             kind="freeze_day_plan",
@@ -45,7 +45,12 @@ def plan_for(region: Region, day: date) -> DayPlan:
 
 def is_frozen(plan: DayPlan) -> bool:
     """Whether people have been told, or somebody wants no more changes."""
-    return plan.status == DayPlanStatus.FROZEN or clock.now() >= evening_before(plan.day)
+    return plan.status == DayPlanStatus.FROZEN or is_announced(plan.day)
+
+
+def is_announced(day: date) -> bool:
+    """Whether the evening has come on which the teams of that day are announced."""
+    return clock.now() >= evening_before(day)
 
 
 def freeze(*, plan: DayPlan, actor: User | None = None) -> DayPlan:
@@ -79,7 +84,7 @@ def thaw(*, plan: DayPlan, actor: User) -> DayPlan:
 
 def may_thaw(plan: DayPlan) -> bool:
     """Whether the day was frozen before its evening and may still be opened."""
-    return plan.status == DayPlanStatus.FROZEN and clock.now() < evening_before(plan.day)
+    return plan.status == DayPlanStatus.FROZEN and not is_announced(plan.day)
 
 
 def publish(*, plan: DayPlan, actor: User) -> int:
@@ -100,6 +105,7 @@ def publish(*, plan: DayPlan, actor: User) -> int:
 def sweep() -> int:
     """See which days need a search, and ask for it; how many were asked for."""
     plan_runs.reap()
+    plan_runs.forget_old()
     regions = {region.pk: region for region in Region.objects.all()}
     asked = 0
     for mark in marks_ahead():
@@ -108,9 +114,14 @@ def sweep() -> int:
         plan = plan_for(regions[mark.region], mark.day)
         source = _due(plan, mark)
         if source is not None:
-            plan_runs.ask(plan=plan, source=source)
+            plan_runs.ask(plan=plan, source=source, seconds=_seconds(mark))
             asked += 1
     return asked
+
+
+def _seconds(mark: Mark) -> int:
+    """A small day is soon searched through: a fifth of a second for each visit, and one more."""
+    return int(min(settings.NUANBAN_PLAN_SECONDS, 1 + mark.visits // 5))
 
 
 def _due(plan: DayPlan, mark: Mark) -> PlanSource | None:

@@ -21,10 +21,11 @@ from appointments import holds, plan_story, roads
 from appointments.day_problem import RegionDay, read_day
 from appointments.locks import day_plan_locked, plan_run_locked
 from appointments.models import DayPlan, DayPlanEvent, PlanRun, PlanSource
+from appointments.models.day_plan import PlanRunQuerySet
 from appointments.plan_adoption import PlanFaulty, adopt, is_better
 from appointments.plan_marks import mark_of
 from appointments.plan_minutes import with_kept_minutes
-from appointments.states import PLAN_RUN_MOVES, PlanRunStatus
+from appointments.states import PLAN_RUN_MOVES, PLANNING, PlanRunStatus
 from branches.models import Staff
 from foundation import clock
 from foundation.errors import DomainError
@@ -39,6 +40,7 @@ log = logging.getLogger("nuanban.plans")
 LOOK_SECONDS = 0.5
 # A worker that has said nothing for so long after its time was up is gone.
 GRACE = timedelta(minutes=5)
+KEPT_FOR = timedelta(days=30)
 GONE = "its worker is gone"
 STOPPED = "stopped by hand"
 
@@ -56,15 +58,14 @@ def ask(
     With somebody ``absent`` it is only tried what would be: each person has one such run at a time.
     """
     with locking():
-        day_plan_locked(plan.pk)
         live = PlanRun.objects.live().filter(plan=plan)
         if absent is None:
+            day_plan_locked(plan.pk)
             found = live.real().first()
             if found is not None:
                 return found
         else:
-            for other in live.filter(asked_by=actor).exclude(absent=None):
-                _end(plan_run_locked(other.pk), PlanRunStatus.CANCELLED, actor, outcome=STOPPED)
+            _stop_trials(live, actor)
         run = PlanRun.objects.create(
             plan=plan,
             source=source,
@@ -75,6 +76,15 @@ def ask(
         _record(run, "", actor)
         transaction.on_commit(_waker(run.pk), robust=True)
     return run
+
+
+def _stop_trials(live: PlanRunQuerySet, actor: User | None) -> None:
+    """Whoever tries something else has no use any more for what they tried before."""
+    tried = live.filter(asked_by=actor).exclude(absent=None).order_by("pk")
+    for pk in tried.values_list("pk", flat=True):
+        row = plan_run_locked(pk)
+        if row.status in PLANNING:
+            _end(row, PlanRunStatus.CANCELLED, actor, outcome=STOPPED)
 
 
 def stop(*, run: PlanRun, actor: User) -> PlanRun:
@@ -122,6 +132,12 @@ def reap() -> int:
             _finish(run.pk, PlanRunStatus.FAILED, outcome=GONE)
             ended += 1
     return ended
+
+
+def forget_old() -> int:
+    """Drop the plans themselves of runs of long ago; their costs and how they ended stay."""
+    old = PlanRun.objects.filter(ended_at__lt=clock.now() - KEPT_FOR).exclude(found={})
+    return old.update(found={}, why={}, ways={}, changes=[])
 
 
 def first_moment() -> datetime:

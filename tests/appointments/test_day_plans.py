@@ -251,7 +251,7 @@ def test_day_is_searched_after_changes_and_at_night_and_rests_in_between(
     assert day_plans.sweep() == 1
     assert day_plans.sweep() == 0, "it waits for its turn"
     run = PlanRun.objects.get()
-    assert (run.source, run.plan.day) == (PlanSource.CHANGE, TOMORROW)
+    assert (run.source, run.plan.day, run.seconds) == (PlanSource.CHANGE, TOMORROW, 1)
     plan_runs.work(run.pk, budget=MaxSteps(10_000))
     clock.shift(timedelta(minutes=6))
     assert day_plans.sweep() == 0, "our own changes are none"
@@ -267,6 +267,12 @@ def test_day_is_searched_after_changes_and_at_night_and_rests_in_between(
     assert (lost.status, lost.outcome) == (PlanRunStatus.FAILED, "its worker is gone")
     clock.shift(timedelta(minutes=6))
     assert day_plans.sweep() == 1
+
+    assert plan_runs.forget_old() == 0
+    clock.shift(timedelta(days=31))
+    assert plan_runs.forget_old() == 1
+    run.refresh_from_db()
+    assert (run.found, run.why, run.after["visits"]) == ({}, {}, 4)
 
 
 def test_officer_announces_a_day_before_its_evening(town: Town, visits: list[HomeVisit]) -> None:

@@ -177,7 +177,7 @@ def day_page(
         "day": day,
         "board": board,
         "plan": plan,
-        "frozen": day_plans.is_frozen(plan) if plan else clock.today() >= day,
+        "frozen": day_plans.is_frozen(plan) if plan else day_plans.is_announced(day),
         "may_thaw": plan is not None and day_plans.may_thaw(plan),
         "announced": sum(line.visit.status == VisitStatus.PLANNED for line in lines),
         "to_announce": sum(line.visit.status == VisitStatus.APPROVED for line in lines),
