@@ -8,7 +8,6 @@ from uuid import NAMESPACE_OID, UUID, uuid5
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpResponse, HttpResponseRedirect
-from django.utils.cache import patch_cache_control
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -22,7 +21,7 @@ from foundation.errors import DomainError, InvalidInput, Words
 from foundation.photos import LARGEST_BYTES
 from web.desk.frame import SEE_OTHER
 from web.desk.signed_in import StaffRequest, signed_in
-from web.photos import KEPT_SECONDS
+from web.photos import as_picture
 from web.region.audits.access import get_inspection_or_404, get_item_or_404, get_photo_or_404
 from web.region.audits.frame import parts, show_part
 from web.region.audits.item_form import given_of, says_something, uuids
@@ -89,15 +88,9 @@ def item(request: StaffRequest, public_id: UUID, item: str) -> HttpResponse:
 @require_safe
 @signed_in
 def photo(request: StaffRequest, public_id: UUID, photo: UUID) -> HttpResponse:
-    """One photo: never guessed at by a browser, and kept by nobody between it and us."""
+    """One photo of an inspection in scope."""
     inspection = get_inspection_or_404(request.user, public_id)
-    row = get_photo_or_404(request.user, inspection, photo)
-    with row.file.open() as kept:
-        answer = HttpResponse(kept.read(), content_type="image/jpeg")
-    answer["X-Content-Type-Options"] = "nosniff"
-    answer["Content-Security-Policy"] = "default-src 'none'; sandbox"
-    patch_cache_control(answer, private=True, max_age=KEPT_SECONDS, immutable=True)
-    return answer
+    return as_picture(get_photo_or_404(request.user, inspection, photo))
 
 
 def require_inspector_role(request: StaffRequest) -> None:
