@@ -6,14 +6,16 @@ into words.
 
 from collections.abc import Iterable
 from dataclasses import asdict
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from appointments import travel
 from appointments.day_problem import RegionDay
 from planning.compare import Crew, Times, compare
-from planning.explain import Part, ways, why_all
 from planning.problem import Problem
 from planning.result import Cost, LeftOut, Result, Route, Stop
+
+if TYPE_CHECKING:
+    from planning.explain import Part
 
 Json = dict[str, Any]
 # Looking for what would have to give takes its time; nobody reads more than these.
@@ -75,6 +77,9 @@ def changes(plan: Result, before: Result) -> list[Json]:
 
 def reasons(problem: Problem, plan: Result) -> Json:
     """For each visit, by primary key: why these people and why then."""
+    # With it comes the compiler, which only whoever searches needs.
+    from planning.explain import why_all
+
     starts = {s.visit: s.start for route in plan.routes for s in route.stops}
     latest = {visit.id: visit.latest - visit.setup for visit in problem.visits}
     return {
@@ -86,6 +91,8 @@ def reasons(problem: Problem, plan: Result) -> Json:
 
 def what_would_give(problem: Problem, plan: Result, left: Iterable[LeftOut]) -> Json:
     """For each visit that nobody can make: why not, and the nearest things that would let it in."""
+    from planning.explain import ways
+
     found: Json = {}
     for number, one in enumerate(left):
         helps = ways(problem, plan, one.visit) if number < MOST_WAYS else ()
@@ -104,7 +111,7 @@ def story(day: RegionDay, problem: Problem, plan: Result) -> Json:
     }
 
 
-def _part(part: Part, start: float, latest: float) -> Json:
+def _part(part: "Part", start: float, latest: float) -> Json:
     """One person's part; a start later than need be was kept, or rounded, on purpose."""
     held = start > latest - part.slack + SLACK
     return {
