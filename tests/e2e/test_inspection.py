@@ -38,9 +38,9 @@ def network(live_app: str) -> Iterator[Network]:
 
 @pytest.fixture
 def camera(tmp_path: Path) -> Path:
-    """A photo of twelve megapixels with the camera's notes in it."""
+    """A photo larger than a screen needs, with the camera's notes in it."""
     file = tmp_path / "IMG_0001.jpg"
-    file.write_bytes(picture((4000, 3000), exif=notes("Olga's phone")))
+    file.write_bytes(picture((2400, 1800), exif=notes("Olga's phone")))
     return file
 
 
