@@ -3,13 +3,14 @@
 from django.http import HttpResponse
 from django.utils.cache import patch_cache_control
 
+from audits.models import Evidence
 from branches.models import BranchPhoto
 
 # What an address shows never changes; a shift is long enough for a tablet to remember it.
 KEPT_SECONDS = 60 * 60
 
 
-def as_picture(row: BranchPhoto) -> HttpResponse:
+def as_picture(row: BranchPhoto | Evidence) -> HttpResponse:
     """The photo itself. Whether it may be seen has been asked already."""
     with row.file.open() as kept:
         answer = HttpResponse(kept.read(), content_type="image/jpeg")

@@ -10,8 +10,8 @@ from django.urls import URLPattern, URLResolver, get_resolver
 
 from appointments import day_plans, escort_times, plan_runs, waiting_list
 from appointments.models import PlanSource
-from audits import evidence, inspections
-from audits.models import InspectionKind
+from audits import evidence, findings, inspections
+from audits.models import InspectionKind, Suspension, Theme
 from audits.publishing import publish
 from branches import leave, supplies, swaps
 from branches.faults import report_fault
@@ -130,6 +130,7 @@ class Address:
         ).public_id
         self.consent = Consent.objects.get(representative__customer=town.grandmother).pk
         self._send_an_inspector(town)
+        self._put_something_right(town)
         self._open_the_store_and_the_roster(town)
         self._lend_and_keep(town)
 
@@ -164,6 +165,29 @@ class Address:
             actor=town.rita,
         ).public_id
 
+    def _put_something_right(self, town: Town) -> None:
+        """A complaint of this branch within a theme, a photo of the fix, a drafted letter."""
+        finding = findings.raise_from_complaint(
+            branch=town.branch,
+            complaint="C-1",
+            words="waited long",
+            received_on=clock.today(),
+            actor=town.martha,
+        )
+        row = finding.improvement
+        row.theme = Theme.objects.create(region=town.region, title="waits", made_by=town.olga)
+        row.save(update_fields=["theme"])
+        self.improvement, self.theme = row.public_id, row.theme.public_id
+        self.fix = evidence.add_photo(
+            client_id=uuid4(),
+            target=evidence.Target(improvement=row),
+            data=picture(),
+            actor=town.alice,
+        ).public_id
+        self.suspension = Suspension.objects.create(
+            branch=town.branch, letter_zh="函", letter_en="letter", drafted_by=town.olga
+        ).pk
+
     def _open_the_store_and_the_roster(self, town: Town) -> None:
         """A leave of Alice's, a swap that she asks Martha for, a request for kits."""
         first, second = town.team[:2]
@@ -191,7 +215,8 @@ class Address:
         route = route.replace("spreadsheets/<str:name>", "spreadsheets/facilities")
         route = route.replace("<str:name>", "visit_announced")
         route = route.replace("<str:label>", self.standard).replace("<str:item>", "X1")
-        route = route.replace("<uuid:photo>", str(self.proof))
+        photo = self.fix if "improvements/" in route else self.proof
+        route = route.replace("<uuid:photo>", str(photo)).replace("<str:act>", "drop")
         route = re.sub(r"<(uuid:)?public_id>", str(self._public_id(door)), route)
         route = route.replace("<str:day>", TOMORROW.isoformat())
         token = token_of(self.visit) if "shared/" in route else welcome.token_of(self.branch)
@@ -206,6 +231,8 @@ class Address:
             "escorts/": company.public_id,
             "day-plan/": self.run,
             "audits/inspections/": self.inspection,
+            "audits/improvements/": self.improvement,
+            "audits/themes/": self.theme,
             "forgotten/": self.erasure,
             "wishes/": self.wish.public_id,
         }
@@ -224,7 +251,7 @@ class Address:
         kinds |= {"roster/people/": self.person, "roster/leave/": self.leave, "swaps/": self.swap}
         kinds |= dict.fromkeys(("stock/requests/", "supplies/"), self.supply)
         kinds["stock/items/"] = self.item
-        kinds["operations/messages/"] = self.message
+        kinds |= {"operations/messages/": self.message, "suspensions/": self.suspension}
         kinds |= {"/staff/<": self.person, "/back/": self.loan, "/kept/": self.kept}
         # At the desk the address of a report names the facility, elsewhere it names the fault.
         if "faults/" in door.route and (door.face != "desk" or "register/" in door.route):

@@ -186,6 +186,29 @@ ROLES: dict[str, set[str]] = {
     "region:service_next": {"olga", "admin"},
     "region:service_retire": {"rita", "admin"},
     "desk:self_check": EVERYBODY,
+    **dict.fromkeys(
+        (
+            *("region:improvements", "region:improvement", "region:improvement_photo"),
+            *("region:themes", "region:theme", "region:branch_score"),
+        ),
+        EVERYBODY,
+    ),
+    **{
+        f"region:{name}": {"martha", "olga", "admin"}
+        for name in ("complaint_new", "improvement_analyse", "improvement_measures")
+    },
+    "region:improvement_fixed": BRANCH,
+    **{
+        f"region:improvement_{name}": {"olga", "rita", "admin"}
+        for name in ("recheck", "close", "send_back")
+    },
+    **{
+        f"region:{name}": {"olga", "admin"}
+        for name in (
+            *("improvement_extend", "theme_make", "theme_measure"),
+            *("suspensions", "suspension", "suspension_draft", "suspension_settle"),
+        )
+    },
     "region:inspections": EVERYBODY,
     "region:inspection": EVERYBODY,
     "region:inspection_photo": EVERYBODY,

@@ -43,6 +43,7 @@ urlpatterns = [
     path("branches/<str:code>/faults/<int:pk>/close/", faults.close, name="fault_close"),
     path("services/", include("web.region.services.urls")),
     path("audits/", include("web.region.audits.urls")),
+    path("audits/", include("web.region.improvements.urls")),
     path("forgotten/", forgotten.listing, name="forgotten"),
     path("forgotten/<uuid:public_id>/allow/", forgotten.allow, name="forgotten_allow"),
     path("forgotten/<uuid:public_id>/refuse/", forgotten.refuse, name="forgotten_refuse"),
