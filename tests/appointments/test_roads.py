@@ -129,9 +129,7 @@ def test_many_places_are_asked_for_in_blocks(service: Service) -> None:
         roads.matrix(roads.Osrm("http://127.0.0.1:9/"), places[:2])
 
 
-def test_plan_says_which_ways_are_guessed(
-    town: Town, service: Service, settings: Any
-) -> None:
+def test_plan_says_which_ways_are_guessed(town: Town, service: Service, settings: Any) -> None:
     make_neighbours(town)
     book_in_the_north(town)
     settings.NUANBAN_ROADS, settings.NUANBAN_ROADS_URL = "osrm", service.url
