@@ -1,6 +1,7 @@
 """Two phones, one item: nothing wins by being later, and a person decides."""
 
 from datetime import timedelta
+from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
@@ -64,12 +65,12 @@ def test_what_was_known_or_is_the_same_is_no_dispute(world: World, chain: str) -
     inspection = make_inspection(world)
     mine: UUID = uuid4()
     say(inspection, "X1", narrow(950), seen=[], client_id=mine)
-    said = {
+    ways: dict[str, dict[str, Any]] = {
         "own": {"values": narrow(850), "seen": [mine]},
         "unsaid": {"values": narrow(850)},
         "same": {"values": narrow(950), "seen": []},
-    }[chain]
-    say(inspection, "X1", **said)
+    }
+    say(inspection, "X1", **ways[chain])
     assert disputes(inspection) == {}
     assert Answer.objects.count() == 2
 
