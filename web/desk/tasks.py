@@ -173,6 +173,9 @@ def _items_of(steps: list[DueStep]) -> dict[int, StockItem]:
 
 def door_of(step: DueStep) -> Door | None:
     """Where a step of the register leads: to the roster, the requests or the calendar of dates."""
+    if step.kind.startswith("improvement_"):
+        improvement = step.subject.partition(":")[2]
+        return Door(reverse("region:improvement", args=[improvement]), gettext("Open it"))
     words = DOORS.get(step.kind)
     if words is None:
         return None
