@@ -113,6 +113,18 @@ class ExpiryFilter(forms.Form):
         return [ExpiryKind(kind)] if kind else list(ExpiryKind)
 
 
+def expiring_soon(
+    user: Actor, wanted: ExpiryFilter, branch: Branch | None = None
+) -> Sequence[Expiry]:
+    """What expires in the next ninety days or has already, of the kinds that were asked for."""
+    today = clock.today()
+    return list(
+        expiries(
+            user, today - timedelta(days=365), today + AHEAD, branch=branch, kinds=wanted.kinds
+        )
+    )
+
+
 def calendar_of(
     user: Actor,
     wanted: ExpiryFilter,
@@ -132,8 +144,7 @@ def calendar_of(
     last = weeks[-1][-1]
     for one in expiries(user, weeks[0][0], last, branch=branch, kinds=kinds):
         days[one.day].append(Entry(one, page_of(one)))
-    today = clock.today()
-    soon = expiries(user, today - timedelta(days=365), today + AHEAD, branch=branch, kinds=kinds)
+    soon = expiring_soon(user, wanted, branch)
     return Calendar(
         month=first,
         before=f"{first - timedelta(days=1):%Y-%m}",

@@ -1,8 +1,9 @@
 """What expires in all branches of the region."""
 
 from django import forms
-from django.http import HttpResponse
+from django.http import HttpResponseBase
 from django.urls import reverse
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
@@ -10,9 +11,11 @@ from accounts.models import User
 from accounts.permissions import Permission, may, require
 from branches.expiry import Expiry
 from branches.models import Branch
+from web import columns
 from web.desk.signed_in import StaffRequest, signed_in
 from web.desk.stock.expiry import page_of_expiry
-from web.expiry import ExpiryFilter, calendar_of
+from web.expiry import ExpiryFilter, calendar_of, expiring_soon
+from web.exports import exported
 from web.region.frame import show
 
 
@@ -41,10 +44,15 @@ class RegionExpiryFilter(ExpiryFilter):
 
 @require_safe
 @signed_in
-def calendar(request: StaffRequest) -> HttpResponse:
+def calendar(request: StaffRequest) -> HttpResponseBase:
     """By day, each with its branch."""
     require(request.user, Permission.VIEW_BRANCH)
     wanted = RegionExpiryFilter(request.user, request.GET)
+    if "format" in request.GET:
+        soon = expiring_soon(request.user, wanted, wanted.wanted_branch)
+        file = exported(request, gettext("What expires"), columns.expiring(), soon)
+        if file is not None:
+            return file
     at_the_desk = may(request.user, Permission.VIEW_ESCORT)
 
     def page_of(one: Expiry) -> str:

@@ -7,7 +7,7 @@ from django import forms
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.db.models import QuerySet
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpResponse, HttpResponseBase
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
@@ -19,10 +19,12 @@ from branches.models import Branch, StockItem, StockLevel, StockRequest
 from branches.states import RequestStatus
 from branches.supplies import requests_of
 from foundation.errors import DomainError, MoveRefused
+from web import columns
 from web.desk.forms import cleaned
 from web.desk.signed_in import StaffRequest, signed_in
 from web.desk.stock.forms import Quantity, ReasonForm
 from web.desk.words import Happened, history
+from web.exports import exported
 from web.region.frame import show, to
 
 ON_A_PAGE = 30
@@ -118,10 +120,13 @@ class File:
 
 @require_safe
 @signed_in
-def listing(request: StaffRequest) -> HttpResponse:
+def listing(request: StaffRequest) -> HttpResponseBase:
     """The requests of all branches, those that wait first."""
     require(request.user, Permission.VIEW_STOCK)
-    return _page(request)
+    wanted = SupplyFilter(request.user, request.GET)
+    rows = wanted.apply(requests_of(request.user, Permission.VIEW_STOCK))
+    file = exported(request, _("Requests"), columns.stock_requests(), rows)
+    return file or _page(request)
 
 
 @require_POST

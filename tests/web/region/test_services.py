@@ -147,7 +147,7 @@ def test_retired_with_a_word_to_everybody_who_was_promised(town: Town, enter: En
     visit = book(town, at(10))
     rita = enter(town.rita)
     before = Message.objects.count()
-    assert visit.branch.name in rita.get(path(town.version, "retire/")).content.decode()
+    assert visit.branch.name_en in rita.get(path(town.version, "retire/")).content.decode()
     refused = rita.post(path(town.version, "retire/"), {"why": "新规"})
     assert refused.status_code == 409
     assert Message.objects.count() == before

@@ -4,7 +4,7 @@ from datetime import date
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import HttpResponse
+from django.http import HttpResponse, HttpResponseBase
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
@@ -17,6 +17,7 @@ from branches.queries import leaves_of
 from branches.states import LeaveStatus
 from foundation import clock
 from foundation.errors import DomainError, InvalidInput
+from web import columns
 from web.desk.access import get_assistant_or_404, get_branch_or_404, own_staff
 from web.desk.forms import cleaned
 from web.desk.frame import show, to
@@ -24,16 +25,20 @@ from web.desk.roster.access import get_leave_or_404
 from web.desk.roster.forms import LeaveDaysForm, LeaveForm
 from web.desk.signed_in import StaffRequest, signed_in
 from web.desk.words import history
+from web.exports import exported
 
 ON_A_PAGE = 25
 
 
 @require_safe
 @signed_in
-def listing(request: StaffRequest, code: str) -> HttpResponse:
+def listing(request: StaffRequest, code: str) -> HttpResponseBase:
     """One's own leave; everybody's for whoever decides, what waits for an answer first."""
     branch = get_branch_or_404(request.user, code, Permission.VIEW_STAFF)
     rows = leaves_of(request.user, branch)
+    file = exported(request, _("Leave"), columns.leaves(), rows)
+    if file is not None:
+        return file
     context = {
         "waiting": rows.filter(status=LeaveStatus.REQUESTED).order_by("first", "pk"),
         "page": Paginator(rows.exclude(status=LeaveStatus.REQUESTED), ON_A_PAGE).get_page(

@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from django.contrib import messages
-from django.http import HttpResponse, HttpResponseRedirect
+from django.http import HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
@@ -15,19 +15,27 @@ from branches.queries import leaves_of, swap_requests_of
 from branches.week import DAYS, monday_of, week_of
 from foundation import clock
 from foundation.errors import DomainError
+from web import columns
 from web.desk.access import get_branch_or_404
 from web.desk.forms import cleaned
 from web.desk.frame import SEE_OTHER, show
 from web.desk.roster.access import day_or
 from web.desk.roster.forms import FloorForm
 from web.desk.signed_in import StaffRequest, signed_in
+from web.exports import exported
 
 
 @require_safe
 @signed_in
-def show_week(request: StaffRequest, code: str) -> HttpResponse:
+def show_week(request: StaffRequest, code: str) -> HttpResponseBase:
     """The week of ``?day=``, else the present one."""
     branch = get_branch_or_404(request.user, code, Permission.VIEW_STAFF)
+    if "format" in request.GET:
+        shown = week_of(request.user, branch, day_or(request.GET.get("day", ""), clock.today()))
+        title = _("Roster %(day)s") % {"day": shown.monday}
+        file = exported(request, title, columns.week(len(shown.columns)), shown.rows)
+        if file is not None:
+            return file
     return _page(request, branch)
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import HttpResponse
+from django.http import HttpResponse, HttpResponseBase
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
@@ -16,6 +16,7 @@ from branches.states import RequestStatus
 from branches.supplies import requests_of, suggestions
 from foundation import clock
 from foundation.errors import DomainError, MoveRefused
+from web import columns
 from web.desk.access import get_branch_or_404
 from web.desk.forms import cleaned
 from web.desk.frame import show, to
@@ -23,6 +24,7 @@ from web.desk.signed_in import StaffRequest, signed_in
 from web.desk.stock.access import get_request_or_404
 from web.desk.stock.forms import ArrivalForm, AskForm, ReasonForm
 from web.desk.words import Happened, history
+from web.exports import exported
 
 ON_A_PAGE = 20
 LIVE = (RequestStatus.REQUESTED, RequestStatus.GRANTED, RequestStatus.SENT)
@@ -67,9 +69,12 @@ class File:
 
 @require_safe
 @signed_in
-def listing(request: StaffRequest, code: str) -> HttpResponse:
+def listing(request: StaffRequest, code: str) -> HttpResponseBase:
     """What runs low, what was asked for, what came."""
-    return _page(request, get_branch_or_404(request.user, code, Permission.VIEW_STOCK))
+    branch = get_branch_or_404(request.user, code, Permission.VIEW_STOCK)
+    rows = requests_of(request.user, Permission.VIEW_STOCK).filter(branch=branch)
+    file = exported(request, _("Requests"), columns.stock_requests(), rows)
+    return file or _page(request, branch)
 
 
 @require_POST

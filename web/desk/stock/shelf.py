@@ -3,7 +3,7 @@
 from uuid import uuid4
 
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import HttpResponse, HttpResponseBase
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
@@ -14,18 +14,23 @@ from branches.queries import kits_left
 from branches.shelf import shelf_of
 from branches.supplies import suggestions
 from foundation.errors import DomainError
+from web import columns
 from web.desk.access import get_branch_or_404
 from web.desk.forms import cleaned
 from web.desk.frame import show, to
 from web.desk.signed_in import StaffRequest, signed_in
 from web.desk.stock.forms import KitForm
+from web.exports import exported
 
 
 @require_safe
 @signed_in
-def show_shelf(request: StaffRequest, code: str) -> HttpResponse:
-    """Every item, what needs somebody first."""
-    return _page(request, get_branch_or_404(request.user, code, Permission.VIEW_STOCK))
+def show_shelf(request: StaffRequest, code: str) -> HttpResponseBase:
+    """Every item, what needs somebody first; or the same as a file."""
+    branch = get_branch_or_404(request.user, code, Permission.VIEW_STOCK)
+    lines = shelf_of(request.user, branch) if "format" in request.GET else []
+    file = exported(request, _("Stock"), columns.shelf(), lines)
+    return file or _page(request, branch)
 
 
 @require_POST
