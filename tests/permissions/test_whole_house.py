@@ -229,6 +229,7 @@ ROLES: dict[str, set[str]] = {
     "region:forgotten_allow": {"olga", "admin"},
     "region:forgotten_refuse": {"olga", "admin"},
     "region:operations": {"olga", "admin"},
+    "region:figures": {"olga", "admin"},
     "region:message_again": {"olga", "admin"},
     "region:texts": {"olga", "admin"},
     "region:text": {"olga", "admin"},

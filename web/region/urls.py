@@ -20,6 +20,7 @@ app_name = "region"
 
 urlpatterns = [
     path("", branches.listing, name="branches"),
+    path("figures/", include("web.region.figures.urls")),
     path("coverage/", coverage.matrix, name="coverage"),
     path("map/", branch_map.page, name="map"),
     path("closed-days/", closed_days.listing, name="closed_days"),
