@@ -12,6 +12,7 @@ from api.branches import BranchDoor, ServiceDoor
 from api.customers import CustomerDoor
 from api.escorts import EscortDoor
 from api.facilities import FacilityDoor, FaultDoor
+from api.figures import FigureDoor
 from api.schema import Docs, Schema
 from api.visits import VisitDoor
 
@@ -23,6 +24,7 @@ router.register("faults", FaultDoor, "api-fault")
 router.register("customers", CustomerDoor, "api-customer")
 router.register("escorts", EscortDoor, "api-escort")
 router.register("visits", VisitDoor, "api-visit")
+router.register("figures", FigureDoor, "api-figures")
 
 
 @extend_schema(exclude=True)

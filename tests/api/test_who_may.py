@@ -189,6 +189,7 @@ LISTS: dict[str, tuple[str, set[str], Path | None]] = {
     "api-visit-list": ("visits/", DESK, lambda t: str(visit(t).pk)),
 }
 WINDOWS = "api-visit-windows"
+FIGURES = "api-figures-list"
 CAST = ("alice", "martha", "olga", "rita", "admin")
 
 
@@ -202,7 +203,7 @@ def elsewhere(town: Town) -> dict[str, User]:
 
 def test_every_door_is_in_the_table() -> None:
     names = {pattern.name for pattern in router.urls if isinstance(pattern, URLPattern)}
-    assert names == set(READ) | set(WRITE) | set(LISTS) | {WINDOWS}
+    assert names == set(READ) | set(WRITE) | set(LISTS) | {WINDOWS, FIGURES}
 
 
 @pytest.mark.parametrize("name", list(READ))
@@ -215,6 +216,14 @@ def test_read(town: Town, name: str) -> None:
         assert caller(getattr(town, who)).get(path).status_code == expected, who
     for who, user in elsewhere(town).items():
         assert caller(user).get(path).status_code == 404, who
+
+
+def test_the_regions_figures_are_for_its_officers(town: Town) -> None:
+    assert caller().get("figures/").status_code == 401
+    found = {who: caller(getattr(town, who)).get("figures/").status_code for who in CAST}
+    assert found == dict.fromkeys(("alice", "martha", "rita"), 403) | {"olga": 200, "admin": 200}
+    assert caller(town.olga).get("figures/").json()["branches"] == 2
+    assert caller(town.zoe).get("figures/").json()["branches"] == 0
 
 
 @pytest.mark.parametrize("name", list(WRITE))

@@ -112,6 +112,10 @@ def test_the_page_the_file_and_who_may_see_them(
     assert said["Usual wait in minutes (median)"] == "4.0"
     assert said["People who came"] == "5"
     assert '<td class="nb-numeric">4.0</td>' in page
+    told = olga.get(f"/api/v1/figures/?{span}").json()
+    assert (told["escorts"]["median"], told["escorts"]["came"]) == (4.0, 5)
+    assert told["as_of"] == "2026-11-25T01:30:00Z"
+    assert olga.get(f"/api/v1/figures/?first={TODAY}&last=2020-01-01").status_code == 400
     assert refused(enter(town.martha)) == 403
     backwards = olga.get(f"/region/figures/?first={TODAY}&last={TODAY - timedelta(days=1)}")
     assert "the earlier day first" in backwards.content.decode()

@@ -2,24 +2,21 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, timedelta
 from urllib.parse import urlencode
 
 from django import forms
-from django.core.cache import cache
 from django.http import HttpResponseBase
 from django.urls import reverse
 from django.utils.functional import Promise
-from django.utils.translation import get_language, gettext_lazy, ngettext
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_safe
-from redis.exceptions import RedisError
 
-from accounts.models import User
 from accounts.permissions import Permission, require
+from audits.fresh_figures import fresh_figures
 from audits.models.finding import FindingSeverity
 from audits.publishing import NoStandard, current_version, standard_of
-from audits.region_figures import RegionFigures, region_figures
+from audits.region_figures import RegionFigures
 from foundation import clock
 from foundation.errors import InvalidInput
 from web.desk.fields import DayField
@@ -28,10 +25,6 @@ from web.desk.signed_in import StaffRequest, signed_in
 from web.expiry import KINDS
 from web.exports import Out, exported
 from web.region.frame import show
-
-# The page says as of when it speaks; nobody is shown anything older.
-AT_MOST_OLD_SECONDS = 60
-AT_MOST_DAYS = 366
 
 
 class SpanForm(forms.Form):
@@ -64,8 +57,7 @@ class Figure:
 def figures(request: StaffRequest) -> HttpResponseBase:
     """The figures of some days as a page, to print as the monthly report, or as a file."""
     require(request.user, Permission.VIEW_OPERATIONS)
-    first, last, error = _span(request)
-    found = _fresh(request.user, first, last)
+    found, error = _asked(request)
     rows = list(_figures(found))
     columns = [Out(_("Figure"), "name"), Out(_("Number"), "value"), Out(_("Counts"), "counts")]
     file = exported(request, _("Figures of the region"), columns, rows)
@@ -86,33 +78,13 @@ def figures(request: StaffRequest) -> HttpResponseBase:
     return show(request, "figures/page", context, error=error)
 
 
-def _span(request: StaffRequest) -> tuple[date, date, InvalidInput | None]:
-    today = clock.today()
-    month = today.replace(day=1)
+def _asked(request: StaffRequest) -> tuple[RegionFigures, InvalidInput | None]:
+    """The days that were asked for; when there are none such, this month and what is wrong."""
     try:
         said = cleaned(SpanForm(request.GET))
+        return fresh_figures(request.user, said["first"], said["last"]), None
     except InvalidInput as error:
-        return month, today, error
-    last = said["last"] or today
-    first = said["first"] or last.replace(day=1)
-    if first > last or (last - first).days >= AT_MOST_DAYS:
-        words = _("Please choose at most a year, the earlier day first.")
-        return month, today, InvalidInput(words)
-    return first, last, None
-
-
-def _fresh(user: User, first: date, last: date) -> RegionFigures:
-    """The figures, at most a minute old. Only numbers, codes and names of branches are kept."""
-    key = f"figures:{user.role}:{user.region_id}:{first}:{last}:{get_language()}"
-    try:
-        kept: RegionFigures | None = cache.get(key)
-        if kept is not None and clock.now() - kept.as_of < timedelta(seconds=AT_MOST_OLD_SECONDS):
-            return kept
-        found = region_figures(user, first, last)
-        cache.set(key, found, AT_MOST_OLD_SECONDS)
-    except RedisError:
-        return region_figures(user, first, last)
-    return found
+        return fresh_figures(request.user, None, None), error
 
 
 def _urgent(found: RegionFigures) -> Iterator[Urgent]:
