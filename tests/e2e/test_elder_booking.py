@@ -269,10 +269,10 @@ def test_text_size_changes_at_once_and_keeps_what_is_typed(
     page.goto(f"{live_app}/sign-in/")
     page.locator("#id_phone").fill("138 0000")
     page.locator(".nb-display summary").click()
-    page.locator("button[name=size][value=larger]").click()
+    with page.expect_response("**/display/"):
+        page.locator("button[name=size][value=larger]").click()
     expect(page.locator("html")).to_have_attribute("data-size", "larger")
     expect(page.locator("#id_phone")).to_have_value("138 0000")
-    page.wait_for_function("document.readyState === 'complete'")
     page.goto(live_app)
     expect(page.locator("html")).to_have_attribute("data-size", "larger")
 

@@ -14,7 +14,8 @@ document.addEventListener("submit", async (event) => {
     other.setAttribute("aria-pressed", String(other === button));
   }
   try {
-    await fetch(form.action, { method: "POST", body: data, redirect: "manual" });
+    // keepalive: who changes the size and goes on at once still finds it changed afterwards.
+    await fetch(form.action, { method: "POST", body: data, redirect: "manual", keepalive: true });
   } catch {
     // The look has changed; only remembering it has failed, and the next page will ask again.
   }
